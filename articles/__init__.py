@@ -1,0 +1,1 @@
+"""The paper: its desk, its record, and the screens on both."""

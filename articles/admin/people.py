@@ -1,0 +1,49 @@
+"""Accounts, roles and contributors."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from articles.models import Contributor, User
+from articles.text import slugs
+
+
+@admin.register(User)
+class AccountAdmin(UserAdmin[User]):
+    """Accounts. A publisher gives people their roles; only a superuser makes superusers."""
+
+    list_display = ("username", "last_name", "first_name", "roles", "is_active", "last_login")
+    list_filter = ("groups", "is_active")
+    fieldsets = (
+        (None, {"fields": ("username", "password")}),
+        (_("Person"), {"fields": ("last_name", "first_name", "email", "language")}),
+        (_("Role"), {"fields": ("is_active", "is_staff", "groups")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        people = super().get_queryset(request).prefetch_related("groups")
+        # Somebody who is no superuser must not set a superuser's password.
+        return people if request.user.is_superuser else people.filter(is_superuser=False)
+
+    @admin.display(description=_("roles"))
+    def roles(self, account: User) -> str:
+        return ", ".join(group.name for group in account.groups.all())
+
+
+@admin.register(Contributor)
+class ContributorAdmin(admin.ModelAdmin[Contributor]):
+    list_display = ("name", "kind", "slug", "user")
+    list_filter = ("kind",)
+    list_select_related = ("user",)
+    view_on_site = False
+    search_fields = ("name", "slug", "sort_key")
+    fields = ("name", "slug", "kind", "bio", "user")
+    autocomplete_fields = ("user",)
+    prepopulated_fields = {"slug": ("name",)}
+
+    def save_model(self, request: HttpRequest, obj: Contributor, form: Any, change: bool) -> None:
+        obj.sort_key = slugs.slug_for(obj.name)
+        super().save_model(request, obj, form, change)

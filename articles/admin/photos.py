@@ -1,0 +1,152 @@
+"""The photo library: sending pictures in, captioning them, putting them with stories."""
+
+from io import BytesIO
+from typing import Any, cast
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from PIL import Image, ImageOps
+
+from articles.intake import pictures
+from articles.models import Photo, Story, StoryPhoto, User
+from articles.rules import access, workflow
+
+THUMBNAIL_WIDTHS = (240, 960)
+
+
+class PhotoForm(forms.ModelForm[Photo]):
+    """A photo; a new file is decoded within limits before it is kept."""
+
+    class Meta:
+        model = Photo
+        fields = ("original", "caption", "credit", "alt", "photographer")
+        widgets = {
+            "original": forms.FileInput(attrs={"accept": "image/*"}),
+            "caption": forms.Textarea(attrs={"rows": 3}),
+        }
+
+    def clean_original(self) -> Any:
+        upload = self.cleaned_data["original"]
+        if "original" not in self.changed_data:
+            return upload
+        data = upload.read()
+        upload.seek(0)
+        try:
+            picture = pictures.inspect(data)
+        except pictures.PictureError as error:
+            raise ValidationError(str(error)) from error
+        pictures.describe(self.instance, data, picture)
+        return upload
+
+
+class UseForm(forms.ModelForm[StoryPhoto]):
+    class Meta:
+        model = StoryPhoto
+        fields = ("story", "caption", "position")
+        widgets = {"caption": forms.Textarea(attrs={"rows": 2})}
+
+    def clean_story(self) -> Story:
+        story: Story = self.cleaned_data["story"]
+        if story.status not in access.EDITABLE:
+            raise ValidationError(
+                _("“%(story)s” is %(status)s: an editor has to take it back first.")
+                % {"story": story.headline, "status": story.get_status_display()}
+            )
+        return story
+
+
+class UseInline(admin.TabularInline[StoryPhoto, Photo]):
+    """The stories that the photo goes with."""
+
+    model = StoryPhoto
+    form = UseForm
+    extra = 0
+    autocomplete_fields = ("story",)
+
+
+@admin.register(Photo)
+class PhotoAdmin(admin.ModelAdmin[Photo]):
+    form = PhotoForm
+    list_display = ("thumbnail", "caption", "credit", "photographer", "uploaded_by", "created_at")
+    list_display_links = ("thumbnail", "caption")
+    list_select_related = ("photographer", "uploaded_by")
+    search_fields = ("caption", "credit", "alt")
+    autocomplete_fields = ("photographer",)
+    readonly_fields = ("thumbnail", "facts")
+    fields = ("thumbnail", "original", "facts", "caption", "alt", "credit", "photographer")
+    inlines = (UseInline,)
+    show_full_result_count = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
+        # Another picture is another photo: what ran under this one must stay what it was.
+        return (*self.readonly_fields, "original") if obj else self.readonly_fields
+
+    def get_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
+        shown = [name for name in self.fields if name != ("original" if obj else "thumbnail")]
+        return [name for name in shown if obj or name != "facts"]
+
+    @admin.display(description=gettext_lazy("picture"))
+    def thumbnail(self, photo: Photo) -> str:
+        if not photo.pk:
+            return "—"
+        return format_html(
+            '<img src="{}" alt="{}" width="120" height="{}" loading="lazy">',
+            reverse("admin:articles_photo_picture", args=[photo.pk, THUMBNAIL_WIDTHS[0]]),
+            photo.alt or photo.caption,
+            round(120 * photo.height / photo.width),
+        )
+
+    @admin.display(description=gettext_lazy("file"))
+    def facts(self, photo: Photo) -> str:
+        return f"{photo.format}, {photo.width} × {photo.height}"
+
+    def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
+        if not change:
+            obj.uploaded_by = cast(User, request.user)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """A new caption is a change of every story that shows the photo: their reads are void."""
+        photo: Photo = form.instance
+        before = set(Story.objects.filter(story_photos__photo=photo).values_list("pk", flat=True))
+        super().save_related(request, form, formsets, change)
+        shown = models.Q(pk__in=before) | models.Q(story_photos__photo=photo)
+        for story in Story.objects.filter(shown).distinct():
+            workflow.settle(story, cast(User, request.user))
+
+    def get_urls(self) -> list[Any]:
+        picture = path(
+            "<int:pk>/picture/<int:width>/",
+            self.admin_site.admin_view(self.picture),
+            name="articles_photo_picture",
+        )
+        return [picture, *super().get_urls()]
+
+    def picture(self, request: HttpRequest, pk: int, width: int) -> HttpResponse:
+        """The photo itself, small, for people at the desk only."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        photo = Photo.objects.filter(pk=pk).first()
+        if photo is None or width not in THUMBNAIL_WIDTHS:
+            raise Http404
+        return desk_picture(photo, width)
+
+
+def desk_picture(photo: Photo, width: int) -> HttpResponse:
+    """A JPEG of the photo, at most `width` pixels wide, never kept by any cache but the browser."""
+    with photo.original.open("rb") as source, Image.open(source) as opened:
+        opened.draft("RGB", (width, width))
+        upright = ImageOps.exif_transpose(opened).convert("RGB")
+    upright.thumbnail((width, width * 4))
+    written = BytesIO()
+    upright.save(written, "JPEG", quality=80)
+    response = HttpResponse(written.getvalue(), content_type="image/jpeg")
+    response["Cache-Control"] = "private, max-age=300"
+    return response

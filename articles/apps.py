@@ -1,0 +1,16 @@
+"""The one domain app."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class ArticlesConfig(AppConfig):
+    name = "articles"
+    verbose_name = _("Newsroom")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from articles.models import guards
+
+        post_migrate.connect(guards.install, sender=self, dispatch_uid="articles.guards")

@@ -1,0 +1,443 @@
+"""Lines of a Chinese page sorted into blocks: running text, display type, captions, bylines, rest."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from articles.intake.page_furniture import is_furniture
+from articles.text.bylines import LEAD, MARKS, is_byline, read_closing, read_photo_credit
+from articles.text.headlines import (
+    CAPTION_MARKS,
+    caption_likeness,
+    has_clause_gap,
+    looks_displayed,
+)
+from articles.text.names import looks_like_name, looks_like_names
+from articles.text.reflow import ends_sentence, is_letter_spaced
+from articles.text.words import compact, median, unclosed, width
+
+BlockKind = Literal["text", "display", "caption", "byline", "furniture"]
+BRIEF_MARKS = "■●◆▲★□◎○•"
+BRIEF = re.compile(rf"[{BRIEF_MARKS}]\s*\S")
+JUMP_START = re.compile(r"[（(]?\s*[上紧][接转]\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12}[）)]?")
+JUMP_END = re.compile(r"[（(]\s*下转\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12}[）)]$")
+ORDER_CODE = re.compile(r"[①-⑳]\s*\d{1,3}$")
+TALLEST_HEAD = 5
+TALLEST_CAPTION = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed line: its number in the source from 1, its text, how wide it is set, its indent."""
+
+    number: int
+    raw: str
+    text: str
+    width: float
+    indent: int
+
+
+@dataclass
+class Block:
+    """Consecutive lines that do one job on the page."""
+
+    kind: BlockKind
+    lines: list[Line]
+    # Set apart from what follows by at least one blank line.
+    apart_before: bool = True
+    apart_after: bool = True
+    starts_story: bool = False
+    ends_story: bool = False
+    measure: float = 0.0
+
+
+@dataclass
+class Sorter:
+    """Walks the page's chunks once, keeping the paragraph that is not finished yet."""
+
+    chunks: list[list[Line]]
+    measures: list[float]
+    typed_indents: bool
+    lost_indents: bool
+    blocks: list[Block] = field(default_factory=list)
+    unfinished: Block | None = None
+    interruptions: int = 0
+
+    # Paragraphs
+
+    def begin(self, line: Line, chunk: int, *, starts_story: bool = False) -> None:
+        block = Block("text", [line], starts_story=starts_story, measure=self.measures[chunk])
+        self.blocks.append(block)
+        self.unfinished, self.interruptions = block, 0
+
+    def finish(self) -> None:
+        self.unfinished = None
+
+    def emit(self, kind: BlockKind, lines: list[Line]) -> None:
+        if lines:
+            self.blocks.append(Block(kind, lines))
+
+    def walk(self) -> list[Block]:
+        for index, chunk in enumerate(self.chunks):
+            self.walk_chunk(index, chunk)
+        return self.blocks
+
+    def walk_chunk(self, index: int, chunk: list[Line]) -> None:
+        at = 0
+        if self.unfinished and self.interrupts(index, chunk):
+            self.interruptions += 1
+            if self.interruptions > 2:
+                self.finish()
+            else:
+                self.emit_displayed(chunk)
+                return
+        while at < len(chunk):
+            line = chunk[at]
+            following = chunk[at + 1] if at + 1 < len(chunk) else None
+            if self.signs_off(line):
+                self.begin(line, index)
+                self.finish()
+                at += 1
+            elif self.unfinished and self.in_bracket():
+                self.extend(index, line, following)
+                at += 1
+            elif is_furniture(line.text) and not (self.unfinished and len(chunk) > 1):
+                kept = self.unfinished
+                self.emit("furniture", [line])
+                self.unfinished = kept
+                at += 1
+            elif line.text[0] in CAPTION_MARKS and not is_byline(line.text):
+                end = caption_end(chunk, at)
+                self.emit("caption", chunk[at:end])
+                at = end
+            elif is_byline_line(line, chunk, at):
+                end = at + 1
+                self.emit("byline", chunk[at:end])
+                if self.unfinished:
+                    self.unfinished.ends_story = True
+                self.finish()
+                at = end
+            elif self.unfinished and not self.starts_paragraph(line):
+                self.extend(index, line, following)
+                at += 1
+            elif starts_story(line) or (BRIEF.match(line.text) and is_brief(chunk, at)):
+                self.begin(line, index, starts_story=True)
+                self.settle(index, line, following)
+                at += 1
+            else:
+                self.finish()
+                shown = self.displayed(index, chunk, at)
+                if shown:
+                    self.emit_displayed(chunk[at : at + shown])
+                    at += shown
+                    continue
+                self.begin(line, index)
+                self.settle(index, line, following)
+                at += 1
+
+    def in_bracket(self) -> bool:
+        """Whether the open paragraph stops inside a bracket, as a byline over a line end does."""
+        assert self.unfinished is not None
+        last = self.unfinished.lines[-1].text[-12:]
+        return max(last.rfind("（"), last.rfind("(")) > max(last.rfind("）"), last.rfind(")"))
+
+    def signs_off(self, line: Line) -> bool:
+        """Whether a line far to the right is the signature or date under a notice."""
+        if line.indent < 6 or not self.blocks or self.unfinished:
+            return False
+        last = self.blocks[-1]
+        return last.kind == "text" and last.lines[-1].number == line.number - 1
+
+    def starts_paragraph(self, line: Line) -> bool:
+        if starts_story(line) or BRIEF.match(line.text):
+            return True
+        return self.typed_indents and line.indent >= 2
+
+    def extend(self, index: int, line: Line, following: Line | None) -> None:
+        assert self.unfinished is not None
+        self.unfinished.lines.append(line)
+        self.settle(index, line, following)
+
+    def settle(self, index: int, line: Line, following: Line | None) -> None:
+        """Close the open paragraph after this line, if it ends here."""
+        block = self.unfinished
+        assert block is not None
+        tail = "".join(part.raw for part in block.lines[-3:])
+        cut_off = unclosed(tail[-40:]) > 0 and not tail.rstrip().endswith(("）", ")"))
+        hinted = re.search(rf"[）){MARKS}]|记者|通讯员", tail)
+        if hinted and not cut_off and read_closing(tail):
+            block.ends_story = True
+            self.finish()
+            return
+        plain = JUMP_END.sub("", ORDER_CODE.sub("", line.text).rstrip()).rstrip()
+        if not ends_sentence(plain):
+            # Right-aligned signatures and dates under a notice are lines of their own.
+            if self.typed_indents and line.indent >= 6 and line.width < block.measure:
+                self.finish()
+            return
+        if following is None or plain != line.text:
+            self.finish()
+        elif self.typed_indents:
+            if following.indent >= 2:
+                self.finish()
+        else:
+            # The first line of a paragraph carried an indent of two squares.
+            indent = 2.0 if self.lost_indents and line is block.lines[0] else 0.0
+            if line.width + indent < self.measures[index] - 1.6:
+                self.finish()
+
+    # Display type
+
+    def interrupts(self, index: int, chunk: list[Line]) -> bool:
+        """Whether a chunk stands in the middle of a sentence that goes on after it."""
+        assert self.unfinished is not None
+        measure = self.unfinished.measure
+        if any(not looks_displayed(line.text) for line in chunk) or len(chunk) > 3:
+            return False
+        if (
+            starts_story(chunk[0])
+            or is_furniture(chunk[0].text)
+            or chunk[0].text[0] in CAPTION_MARKS
+        ):
+            return False
+        if is_byline(chunk[0].text) or ends_sentence(chunk[-1].text):
+            return False
+        return has_clause_gap(chunk[0].text) or all(
+            abs(line.width - measure) > 1.5 for line in chunk
+        )
+
+    def displayed(self, index: int, chunk: list[Line], at: int) -> int:
+        """How many lines from here on are display type; none if running text starts here."""
+        shown = 0
+        while at + shown < len(chunk) and shown < TALLEST_HEAD:
+            line = chunk[at + shown]
+            if self.stops_display(chunk, at + shown) or not looks_displayed(line.text):
+                break
+            if self.typed_indents and line.indent >= 2 and shown:
+                break
+            shown += 1
+        end = at + shown
+        if end == len(chunk):
+            if shown == 0:
+                return 0
+            if not self.goes_on_in_next(index, chunk[-1]):
+                return shown
+            return shown - 1
+        if shown == 0:
+            return 1 if self.lonely(index, chunk, at) else 0
+        after = chunk[end]
+        if self.stops_display(chunk, end) or (self.typed_indents and after.indent >= 2):
+            return shown
+        if shown >= TALLEST_HEAD:
+            return 0
+        return self.head_before_text(index, chunk, at, shown)
+
+    def stops_display(self, chunk: list[Line], at: int) -> bool:
+        line = chunk[at]
+        return (
+            starts_story(line)
+            or line.text[0] in CAPTION_MARKS
+            or is_byline_line(line, chunk, at)
+            or is_furniture(line.text)
+            or bool(BRIEF.match(line.text) and is_brief(chunk, at))
+        )
+
+    def lonely(self, index: int, chunk: list[Line], at: int) -> bool:
+        """Whether a line with a comma in it stands alone between blank lines, as a caption does."""
+        if len(chunk) != 1 or at or ends_sentence(chunk[0].text):
+            return False
+        return not self.goes_on_in_next(index, chunk[0])
+
+    def head_before_text(self, index: int, chunk: list[Line], at: int, shown: int) -> int:
+        """Where, in lines set tight together, a head without marks gives way to its text."""
+        measure = self.measures[index]
+        clauses = 0
+        while clauses < shown and has_clause_gap(chunk[at + clauses].text):
+            clauses += 1
+        for start in range(clauses, shown + 1):
+            line, after = chunk[at + start], chunk[at + start + 1 : at + start + 2]
+            opens = measure - 3.2 <= line.width <= measure - 1.1
+            # Spaced letters fill a justified line that has too few of them.
+            opens = opens or (is_letter_spaced(line.text) and start == 0 and line.width < measure)
+            if self.lost_indents and opens and after and after[0].width >= measure - 1.2:
+                return start
+        if clauses:
+            return clauses
+        heads = [line.width for line in chunk[at : at + shown]]
+        # Type much shorter or much wider than the column is no part of it.
+        if all(abs(one - measure) > 3.2 for one in heads) and len(chunk) - at - shown >= 2:
+            return shown
+        return 0
+
+    def goes_on_in_next(self, index: int, line: Line) -> bool:
+        """Whether a line without marks is the first of a paragraph cut by a column's end."""
+        if index + 1 >= len(self.chunks) or has_clause_gap(line.text):
+            return False
+        following = self.chunks[index + 1]
+        first = following[0]
+        if starts_story(first) or is_furniture(first.text) or first.text[0] in CAPTION_MARKS:
+            return False
+        if self.typed_indents:
+            return line.indent >= 2 and first.indent == 0 and not looks_displayed(first.text)
+        if first.text[0] in "，。、；：！？”）》":
+            return True
+        if not self.lost_indents:
+            return line.text.endswith(("、", "，"))
+        if len(following) < 2 and looks_displayed(first.text):
+            return False
+        if not any("，" in one.text or "。" in one.text for one in following):
+            return False
+        comma = line.text.endswith(("、", "，"))
+        for measure in {self.measures[index + 1], self.measures[index], self.before(index)}:
+            opens = measure - 3.2 <= line.width <= measure - 0.9 or comma
+            starts_full = first.width >= measure - 1.1
+            last_line = len(following) == 1 and ends_sentence(first.text)
+            if opens and (starts_full or (last_line and "，" in line.text)):
+                return True
+        return False
+
+    def before(self, index: int) -> float:
+        """The column's width where the last paragraph stood."""
+        last = next((b for b in reversed(self.blocks) if b.kind == "text"), None)
+        return last.measure if last else self.measures[index]
+
+    def emit_displayed(self, lines: list[Line]) -> None:
+        """Display type as head or caption; a credit at its end makes it a caption."""
+        start = 0
+        for at, line in enumerate(lines):
+            if read_photo_credit(line.text) and not is_byline(line.text):
+                self.emit("caption", lines[start : at + 1])
+                start = at + 1
+        rest = lines[start:]
+        if len(rest) == 1 and ("，" in rest[0].text or caption_likeness(rest[0].text) >= 2):
+            self.emit("caption", rest)
+        else:
+            self.emit("display", rest)
+
+
+def starts_story(line: Line) -> bool:
+    """Whether a line opens with 本报讯, an agency's dateline or the like."""
+    return bool(LEAD.match(line.text) or JUMP_START.match(line.text))
+
+
+def is_brief(chunk: Sequence[Line], at: int) -> bool:
+    """Whether a marked line starts one of several short items, its title run into its text."""
+    text = chunk[at].text
+    return not is_byline(text) and (
+        "：" in text or bool(re.search(r"\S\s+\S", text)) or width(text) > 8
+    )
+
+
+def is_byline_line(line: Line, chunk: Sequence[Line], at: int) -> bool:
+    """Whether the line is a byline alone; a bare name counts when it is padded or in brackets."""
+    text = line.text
+    if is_byline(text):
+        return True
+    bracketed = re.fullmatch(r"[（(]([^（()）]{2,40})[）)]", text)
+    if bracketed:
+        return looks_like_names(bracketed[1]) or read_closing("。" + text) is not None
+    alone = len(chunk) == 1 or at == 1 or at == len(chunk) - 1
+    if alone and looks_like_names(text):
+        return bool(re.search(r"\s", text)) or looks_like_name(compact(text))
+    return False
+
+
+def caption_end(chunk: Sequence[Line], at: int) -> int:
+    """Where a marked caption stops: at its credit, at a full stop, at the next mark."""
+    end = at + 1
+    while end < len(chunk) and end - at < TALLEST_CAPTION:
+        before, line = chunk[end - 1], chunk[end]
+        if line.text[0] in CAPTION_MARKS or starts_story(line) or line.indent:
+            break
+        if read_photo_credit(before.text) or is_furniture(line.text):
+            break
+        if ends_sentence(before.text) and not is_byline(line.text):
+            break
+        end += 1
+    return end
+
+
+def as_lines(text: str) -> list[Line]:
+    """The printed lines that have anything on them."""
+    lines = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        stripped = raw.strip()
+        if stripped:
+            blank = len(raw) - len(raw.lstrip())
+            indent = blank + raw[:blank].count("\u3000")
+            lines.append(Line(number, raw, stripped, width(stripped), indent))
+    return lines
+
+
+def in_chunks(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines between blank lines together; a stray indent after unindented lines parts them too."""
+    chunks: list[list[Line]] = []
+    for line in lines:
+        if chunks and chunks[-1][-1].number == line.number - 1:
+            chunks[-1].append(line)
+        else:
+            chunks.append([line])
+    return chunks
+
+
+def column_measures(chunks: Sequence[Sequence[Line]]) -> list[float]:
+    """How wide the column of each chunk is; small chunks take it from the next large one."""
+    found: list[float] = []
+    for chunk in chunks:
+        widths = sorted(line.width for line in chunk)
+        wide = len(chunk) >= 3 and any("，" in line.text or "。" in line.text for line in chunk)
+        found.append(widths[(len(widths) * 3) // 4] if wide else 0.0)
+    known = 0.0
+    for index in range(len(found) - 1, -1, -1):
+        known = found[index] = found[index] or known
+    known = 0.0
+    for index, measure in enumerate(found):
+        known = found[index] = measure or known or max((x.width for x in chunks[index]), default=0)
+    return found
+
+
+def has_lost_indents(chunks: Sequence[Sequence[Line]], measures: Sequence[float]) -> bool:
+    """Whether paragraphs start with a line two squares short: indents that extraction took away."""
+    short = []
+    for chunk, measure in zip(chunks, measures, strict=True):
+        if len(chunk) >= 3 and ends_sentence(chunk[-1].text):
+            short.append(measure - chunk[0].width)
+    return len(short) >= 2 and 0.9 <= median(short) <= 3.2
+
+
+def sort_lines(lines: Sequence[Line]) -> list[Block]:
+    """The page's lines as blocks, in the order of the page."""
+    if not lines:
+        return []
+    running = [line for line in lines if line.indent < 6]
+    indented = sum(1 for line in running if line.indent >= 2)
+    typed = indented >= 3 and indented * 25 >= len(lines)
+    chunks = in_chunks(lines)
+    if not typed:
+        chunks = [part for chunk in chunks for part in at_stray_indents(chunk)]
+    measures = column_measures(chunks)
+    lost = not typed and has_lost_indents(chunks, measures)
+    sorter = Sorter(chunks, measures, typed, lost)
+    blocks = sorter.walk()
+    note_gaps(blocks)
+    return blocks
+
+
+def at_stray_indents(chunk: list[Line]) -> list[list[Line]]:
+    """On a page without indents, one space before a line marks where another text flow begins."""
+    parts: list[list[Line]] = [[]]
+    for line in chunk:
+        if parts[-1] and line.indent and not parts[-1][-1].indent:
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def note_gaps(blocks: Sequence[Block]) -> None:
+    """Remember which neighbours are set tight together."""
+    for one, other in zip(blocks, blocks[1:], strict=False):
+        tight = other.lines[0].number == one.lines[-1].number + 1
+        one.apart_after = other.apart_before = not tight

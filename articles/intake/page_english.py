@@ -1,0 +1,292 @@
+"""Lines of an English page sorted into the same blocks as a Chinese one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from articles.intake.page_blocks import Block, BlockKind, Line, in_chunks, note_gaps
+from articles.text.credits import (
+    continues_byline,
+    is_bare_name,
+    read_credit,
+    read_dateline,
+    starts_byline,
+)
+from articles.text.headlines import CAPTION_MARKS
+from articles.text.reflow import SOFT_HYPHENS, ends_sentence
+from articles.text.words import median
+
+DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+DATE = rf"(?:{DAY},?\s*)?(?:{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH},?\s+\d{{4}})"
+FOLIO = r"(?:page\s*)?[A-H]?\s?-?\d{1,3}[A-H]?"
+SECTION = (
+    r"(?:news|local(?:\s*(?:&|and)\s*\w+)?|state|nation|world|sports?|business|opinion|arts|culture|life|living|features?|"
+    r"community|obituaries|weather|classifieds?|in brief|briefs|news in brief|briefly|inside|index|metro|region(?:al)?|"
+    r"letters|advertisement|comment|home news|city|editorial|entertainment|police log|today)"
+)
+PAPER = (
+    r"(?:the\s+)?[\w'’&\- ]{2,40}\b(?:courier|sentinel|observer|times|herald|gazette|post|news|tribune|journal|star|"
+    r"chronicle|echo|mail|press|mercury|argus|standard|advertiser|record|globe|bulletin|register|dispatch|telegraph|examiner|review|independent|reporter)"
+)
+PRICE = r"(?:price:?\s*)?(?:[$£€]\s?\d+(?:\.\d\d)?|\d+\s?(?:cents|p|pence))"
+SITE = r"(?:www\.)?[\w\-]+(?:\.[\w\-]+)+(?:/\S*)?|\S+@\S+"
+VOLUME = r"(?:vol\.?|volume|no\.?|issue|established|founded)\s*[\dIVXLC]+.{0,30}"
+PART = re.compile(rf"(?:{DATE}|{DAY}|{FOLIO}|{SECTION}|{PRICE}|{SITE}|{VOLUME})", re.IGNORECASE)
+MASTHEAD = re.compile(PAPER, re.IGNORECASE)
+JUMP = re.compile(
+    r"\(?\s*(?:(?:continued|cont[’']?d\.?|continues|turn|see|more|please see|please turn)\s+(?:(?:[A-Z][A-Z\-]+),?\s+)?"
+    r"(?:(?:on|from|to|inside|over)\s*,?\s*)*(?:page|p\.?|back page|[A-H]\d).{0,20}|see\s+[A-Z\-]+,\s+.{1,16})\)?",
+    re.IGNORECASE,
+)
+PAGE_CREDIT = re.compile(
+    r"(?:(?:page |copy |news |night |sub-?)?editors?|design(?:er)?|layout|proof(?:reader|s)?|edited by|sub-?editor|"
+    r"newsroom|advertising|circulation|subscriptions?|contact|tel|phone|e-?mail|printed by|copyright|©)\b\s*[:|].{1,80}"
+    r"|©.{1,80}",
+    re.IGNORECASE,
+)
+CREDIT_LINE = re.compile(
+    r"(?:[A-Z][\w.]*\s+){0,3}(?:photos?|photographs?|pictures?)\s*(?:by|/|:)\s*[A-Z].{1,40}|"
+    r"[A-Z][\w.'’\-]*(?:\s+[A-Z][\w.'’\-]*){1,3}\s*/\s*[A-Z][\w ]{2,30}",
+    re.IGNORECASE,
+)
+# A head or a deck whose line ends in one of these goes on in the next.
+WANTING = re.compile(
+    r"\b(?:a|an|the|of|in|on|at|to|for|with|as|and|or|but|by|from|over|after|before|into|its|his|her|their|is|are|was|be|"
+    r"will|that|than|new|near|against|under|amid|who|not|no|up)$|[,\-–]$",
+    re.IGNORECASE,
+)
+# A full stop after a word and a capital after it: sentences, not a head.
+RUNNING = re.compile(r"[a-z]{3,}[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]|[a-z]{3,}\.[\"”’]+$")
+LONGEST_HEAD = 80
+
+
+def is_english_furniture(text: str) -> bool:
+    """Whether a line of an English page is the page's own, and no story's."""
+    text = " ".join(text.split())
+    if len(text) > 120:
+        return False
+    if JUMP.fullmatch(text) or PAGE_CREDIT.fullmatch(text) or PART.fullmatch(text):
+        return True
+    parts = [part.strip(" ,•·") for part in re.split(r"\s*[|•·]\s*", text) if part.strip(" ,•·")]
+    if len(parts) > 1 and all(PART.fullmatch(p) or MASTHEAD.fullmatch(p) for p in parts):
+        return True
+    if text.isupper() and len(text) < 45 and MASTHEAD.fullmatch(text):
+        return True
+    rest = re.sub(rf"{DATE}|{PRICE}", " ", text, flags=re.IGNORECASE)
+    if rest != text:
+        rest = re.sub(rf"\b(?:{FOLIO})\b", " ", rest).strip(" ,|•·—-")
+        return not rest or bool(MASTHEAD.fullmatch(rest) or PART.fullmatch(rest))
+    return False
+
+
+def sort_english_lines(lines: Sequence[Line]) -> list[Block]:
+    """The page's lines as blocks, in the order of the page."""
+    if not lines:
+        return []
+    indented = sum(1 for line in lines if 1 < line.indent < 12)
+    typed = indented >= 2 and indented * 25 >= len(lines)
+    chunks = in_chunks(lines)
+    body = [len(x.text) for c in chunks if len(c) >= 4 for x in c[1:-1]]
+    sorter = EnglishSorter(chunks, typed, median(body) or 60.0)
+    blocks = sorter.walk()
+    for block in blocks:
+        lengths = sorted(len(line.text) for line in block.lines)
+        block.measure = lengths[-1] if len(lengths) >= 3 else 0.0
+    note_gaps(blocks)
+    return blocks
+
+
+class EnglishSorter:
+    """Walks the page's chunks once, keeping the paragraph that is not finished yet."""
+
+    def __init__(self, chunks: list[list[Line]], typed: bool, measure: float) -> None:
+        self.chunks = chunks
+        self.typed = typed
+        self.measure = measure
+        self.blocks: list[Block] = []
+        self.open: Block | None = None
+        self.passed = 0
+
+    def walk(self) -> list[Block]:
+        for index, chunk in enumerate(self.chunks):
+            self.walk_chunk(index, chunk)
+        return self.blocks
+
+    def emit(self, kind: BlockKind, lines: list[Line]) -> None:
+        if lines:
+            self.blocks.append(Block(kind, lines, measure=self.measure))
+
+    def walk_chunk(self, index: int, chunk: list[Line]) -> None:
+        if self.open and not self.goes_on(index, chunk):
+            if ends_sentence(self.open.lines[-1].text) or self.passed >= 2:
+                self.open = None
+            else:
+                self.passed += 1
+        whole = self.whole_chunk(chunk)
+        if whole:
+            self.emit(whole, chunk)
+            return
+        at = 0
+        while at < len(chunk):
+            line = chunk[at]
+            following = chunk[at + 1] if at + 1 < len(chunk) else None
+            if is_english_furniture(line.text) and (not self.open or JUMP.fullmatch(line.text)):
+                self.emit("furniture", [line])
+                at += 1
+            elif starts_byline(line.text) and not self.mid_sentence(at):
+                end = at + 1
+                while end < len(chunk) and end - at < 5 and continues_byline(chunk[end].text):
+                    end += 1
+                self.emit("byline", chunk[at:end])
+                self.open = None
+                at = end
+            elif line.text[0] in CAPTION_MARKS or (
+                CREDIT_LINE.fullmatch(line.text) and not self.open
+            ):
+                end = self.caption_end(chunk, at)
+                self.emit("caption", chunk[at:end])
+                at = end
+            elif self.open and not (self.typed and line.indent > 1):
+                self.open.lines.append(line)
+                self.settle(line, following)
+                at += 1
+            else:
+                self.open = None
+                shown = self.displayed(index, chunk, at)
+                if shown:
+                    self.emit_displayed(chunk[at : at + shown])
+                    at += shown
+                    continue
+                self.open = Block("text", [line], measure=self.measure)
+                self.open.starts_story = bool(read_dateline(line.text)[0])
+                self.passed = 0
+                self.blocks.append(self.open)
+                self.settle(line, following)
+                at += 1
+        if self.open and ends_sentence(self.open.lines[-1].text):
+            self.open = None
+
+    def mid_sentence(self, at: int) -> bool:
+        return at > 0 and self.open is not None and not ends_sentence(self.open.lines[-1].text)
+
+    def settle(self, line: Line, following: Line | None) -> None:
+        if self.typed or following is None or not ends_sentence(line.text):
+            return
+        if len(line.text) < 0.7 * self.measure:
+            self.open = None
+
+    def goes_on(self, index: int, chunk: list[Line]) -> bool:
+        """Whether the open paragraph is continued by this chunk."""
+        assert self.open is not None
+        last, first = self.open.lines[-1].text, chunk[0]
+        if starts_byline(first.text) or is_english_furniture(first.text):
+            return False
+        if first.text[0].islower() or last.endswith(SOFT_HYPHENS):
+            return True
+        if (self.typed and first.indent > 1) or ends_sentence(last):
+            return False
+        running = any(ends_sentence(line.text) for line in chunk) or len(chunk) > 4
+        return running and len(last) > 0.6 * self.measure and self.whole_chunk(chunk) is None
+
+    def whole_chunk(self, chunk: list[Line]) -> BlockKind | None:
+        """What a chunk is as a whole, where only the whole tells."""
+        if len(chunk) > 5 or (self.open and chunk[0].text[0].islower()):
+            return None
+        if chunk[0].indent > 1 and self.typed:
+            return None
+        text = " ".join(line.text for line in chunk)
+        if is_english_furniture(chunk[0].text) or starts_byline(chunk[0].text):
+            return None
+        if len(chunk) <= 5 and read_credit(text) and not ends_sentence(chunk[0].text[:-1]):
+            return "caption"
+        # Words under a picture are set to the picture's width, not to the column's.
+        first = max(len(line.text) for line in chunk)
+        wide = first > 1.3 * self.measure and (len(chunk) > 1 or first < 90)
+        if wide and ends_sentence(text) and len(chunk) <= 3 and not read_dateline(text)[0]:
+            return "caption"
+        if (
+            len(chunk) == 1
+            and is_bare_name(text)
+            and self.blocks
+            and self.blocks[-1].kind == "display"
+        ):
+            return "byline"
+        return None
+
+    def displayed(self, index: int, chunk: list[Line], at: int) -> int:
+        """How many lines from here on are a head; none if running text starts here."""
+        shown = 0
+        while at + shown < len(chunk) and shown < 8:
+            line = chunk[at + shown]
+            if len(line.text) > LONGEST_HEAD or read_dateline(line.text)[0]:
+                break
+            if starts_byline(line.text) or (self.typed and line.indent > 1 and (shown or at)):
+                break
+            if self.typed and line.indent > 1 and not self.centred(chunk, at):
+                break
+            if re.search(r"[.;]$", line.text) and not line.text.endswith(("...", "U.S.")):
+                break
+            shown += 1
+        end = at + shown
+        if RUNNING.search(" ".join(line.text for line in chunk[at:end])):
+            return 0
+        if end == len(chunk):
+            if shown > 6 or shown == 0:
+                return 0
+            following = self.chunks[index + 1][0] if index + 1 < len(self.chunks) else None
+            if following and following.text[0].islower() and not starts_byline(following.text):
+                return 0
+            return 0 if chunk[end - 1].text.endswith((",", "-")) else shown
+        after = chunk[end]
+        if starts_byline(after.text) or read_dateline(after.text)[0]:
+            return shown
+        if self.typed and after.indent > 1:
+            return shown
+        return 0
+
+    def centred(self, chunk: list[Line], at: int) -> bool:
+        """Whether every line of the chunk is set in from the edge, as a centred head is."""
+        return all(line.indent > 1 for line in chunk[at:]) and len(chunk) - at <= 6
+
+    def caption_end(self, chunk: list[Line], at: int) -> int:
+        end = at + 1
+        while end < len(chunk) and end - at < 6:
+            before = chunk[end - 1].text
+            if ends_sentence(before) and not CREDIT_LINE.fullmatch(chunk[end].text):
+                break
+            if self.typed and chunk[end].indent > 1:
+                break
+            end += 1
+        return end
+
+    def emit_displayed(self, lines: list[Line]) -> None:
+        self.emit("display", lines)
+
+
+def merge_english(lines: Sequence[str]) -> list[list[int]]:
+    """Which lines of a head belong together: a new unit starts with a capital after a whole one."""
+    title_case = _is_title_case(lines)
+    groups: list[list[int]] = []
+    for index, line in enumerate(lines):
+        if not groups:
+            groups.append([index])
+            continue
+        before = lines[index - 1].rstrip()
+        goes_on = line[:1].islower() or bool(WANTING.search(before)) or not line[:1].isalpha()
+        same_case = before.isupper() == line.isupper()
+        if (title_case and same_case) or (lines[0].isupper() and same_case):
+            goes_on = True
+        if before.endswith((":", "!", "?")) or not same_case:
+            goes_on = False
+        if goes_on:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups
+
+
+def _is_title_case(lines: Sequence[str]) -> bool:
+    words = [word for line in lines for word in re.findall(r"[A-Za-z]{4,}", line)]
+    return len(words) >= 4 and sum(word[0].isupper() for word in words) >= 0.85 * len(words)

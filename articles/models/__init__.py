@@ -1,0 +1,56 @@
+"""The nouns of the paper. The desk (mutable) and the record (what readers get, append-only).
+
+Import order inside this folder: people, paper, photos, stories, layout, log, record.
+"""
+
+from articles.models.layout import Placement
+from articles.models.log import LogEntry
+from articles.models.paper import Edition, Issue, Page, Section
+from articles.models.people import Contributor, User
+from articles.models.photos import Photo
+from articles.models.record import (
+    PublishedByline,
+    PublishedIssue,
+    PublishedPicture,
+    PublishedSlot,
+    PublishedStory,
+    PublishedTag,
+    Redaction,
+)
+from articles.models.stories import (
+    Byline,
+    Correction,
+    Note,
+    Read,
+    Story,
+    StoryPhoto,
+    StoryTag,
+    Tag,
+)
+
+__all__ = [
+    "Byline",
+    "Contributor",
+    "Correction",
+    "Edition",
+    "Issue",
+    "LogEntry",
+    "Note",
+    "Page",
+    "Photo",
+    "Placement",
+    "PublishedByline",
+    "PublishedIssue",
+    "PublishedPicture",
+    "PublishedSlot",
+    "PublishedStory",
+    "PublishedTag",
+    "Read",
+    "Redaction",
+    "Section",
+    "Story",
+    "StoryPhoto",
+    "StoryTag",
+    "Tag",
+    "User",
+]

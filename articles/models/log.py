@@ -1,0 +1,78 @@
+"""The desk's log: who did what, when, to which thing, from what to what, and why."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from articles.models.paper import Issue
+from articles.models.people import User
+from articles.models.stories import Story
+
+VERBS = {
+    "submit": _("submitted for reading"),
+    "recall": _("took back to write on"),
+    "pass_first": _("passed the first read"),
+    "pass_second": _("passed the second read"),
+    "sign_off": _("signed off"),
+    "send_back": _("sent back"),
+    "take_back": _("took back to the desk"),
+    "kill": _("killed"),
+    "revive": _("brought back"),
+    "content_changed": _("changed the words after a read"),
+    "redact": _("redacted"),
+    "schedule": _("scheduled"),
+    "reschedule": _("moved the hour"),
+    "hold": _("held"),
+    "replan": _("changed the scheduled plan"),
+    "import_page": _("drafted from a printed page"),
+}
+
+
+class LogEntry(models.Model):
+    """One act at the desk. Rows are only ever added; triggers refuse the rest.
+
+    The subject is kept as words and a number, not as a foreign key: the log outlives what it
+    tells of.
+    """
+
+    at = models.DateTimeField(_("when"))
+    actor = models.ForeignKey(
+        User, verbose_name=_("who"), on_delete=models.PROTECT, related_name="log_entries"
+    )
+    verb = models.CharField(_("what"), max_length=40)
+    subject_type = models.CharField(_("kind of thing"), max_length=20)
+    subject_id = models.BigIntegerField(_("which"))
+    subject = models.CharField(_("thing"), max_length=200)
+    came_from = models.CharField(_("from"), max_length=60, blank=True)
+    went_to = models.CharField(_("to"), max_length=60, blank=True)
+    reason = models.TextField(_("why"), blank=True)
+    details = models.JSONField(_("details"), default=dict, blank=True)
+
+    class Meta:
+        verbose_name = _("log entry")
+        verbose_name_plural = _("log")
+        ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "-at"]),
+            models.Index(fields=["-at", "-id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.verb} {self.subject}"
+
+    @property
+    def verb_shown(self) -> str:
+        return str(VERBS.get(self.verb, self.verb))
+
+    @property
+    def came_from_shown(self) -> str:
+        return _state_shown(self.came_from)
+
+    @property
+    def went_to_shown(self) -> str:
+        return _state_shown(self.went_to)
+
+
+def _state_shown(state: str) -> str:
+    """A state in the desk's words; an instant as it is."""
+    labels = dict(Story.Status.choices) | dict(Issue.State.choices)
+    return str(labels.get(state, state))

@@ -1,0 +1,79 @@
+"""People: those who sign in, and those whose names stand over stories."""
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """What somebody did for a story."""
+
+    TEXT = "text", _("text")
+    PHOTO = "photo", _("photo")
+    BOTH = "both", _("text and photo")
+    VIDEO = "video", _("video")
+    GRAPHICS = "graphics", _("graphics")
+
+
+class Kind(models.TextChoices):
+    """How somebody belongs to the paper (记者, 通讯员, 实习生, 通讯社, 供稿)."""
+
+    STAFF = "staff", _("staff reporter")
+    CORRESPONDENT = "correspondent", _("correspondent")
+    INTERN = "intern", _("intern")
+    AGENCY = "agency", _("agency")
+    CONTRIBUTOR = "contributor", _("contributor")
+
+
+class User(AbstractUser):
+    """Somebody who signs in at the desk. What they may do comes from their groups."""
+
+    language = models.CharField(
+        _("language of the admin"),
+        max_length=10,
+        blank=True,
+        choices=settings.LANGUAGES,
+        help_text=_("Empty: as the browser asks."),
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = _("account")  # type: ignore[assignment]
+        verbose_name_plural = _("accounts")  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.get_username()
+
+
+class Contributor(models.Model):
+    """A name that stands over stories or under pictures, with a page of its own."""
+
+    name = models.CharField(_("name"), max_length=80)
+    slug = models.SlugField(_("place in the address"), max_length=80, unique=True)
+    kind = models.CharField(
+        _("kind"), max_length=20, choices=Kind.choices, default=Kind.CONTRIBUTOR
+    )
+    bio = models.TextField(_("about"), blank=True)
+    user = models.OneToOneField(
+        User,
+        verbose_name=_("account"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contributor",
+    )
+    # Sorted by pinyin where the name is Chinese; filled in by the desk when the name is saved.
+    sort_key = models.CharField(_("sorted as"), max_length=160, blank=True)
+
+    class Meta:
+        verbose_name = _("contributor")
+        verbose_name_plural = _("contributors")
+        ordering = ["sort_key", "name"]
+        indexes = [models.Index(fields=["name"]), models.Index(fields=["sort_key", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("web:contributor", args=[self.slug])

@@ -1,0 +1,38 @@
+"""Writing the desk's log."""
+
+import datetime as dt
+from typing import Any
+
+from django.db import models
+
+from articles.models import LogEntry, User
+
+
+def write(
+    actor: User,
+    verb: str,
+    subject: models.Model,
+    *,
+    at: dt.datetime,
+    came_from: str = "",
+    went_to: str = "",
+    reason: str = "",
+    **details: Any,
+) -> LogEntry:
+    """Add one act to the log. Call it in the transaction that does the act.
+
+    `verb` is a short English word that the desk's screens translate; `came_from` and `went_to`
+    are states or instants; `details` is whatever else a later reader of the log may need.
+    """
+    return LogEntry.objects.create(
+        actor=actor,
+        verb=verb,
+        subject_type=subject._meta.model_name or "",
+        subject_id=subject.pk,
+        subject=str(subject)[:200],
+        at=at,
+        came_from=came_from,
+        went_to=went_to,
+        reason=reason,
+        details=details,
+    )

@@ -1,0 +1,39 @@
+"""Planning an issue: its number, its pages, and which story stands where."""
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Max
+
+from articles.models import Edition, Issue, Page, Placement, Story
+
+
+def next_number(edition: Edition) -> int:
+    """The number after the edition's last issue; 1 for its first."""
+    last = Issue.objects.filter(edition=edition).aggregate(Max("number"))["number__max"]
+    return (last or 0) + 1
+
+
+@transaction.atomic
+def open_issue(edition: Edition, date: dt.date, number: int | None = None) -> Issue:
+    """The edition's issue of `date`, made with the next number where there is none yet."""
+    found = Issue.objects.filter(edition=edition, date=date).first()
+    if found:
+        return found
+    return Issue.objects.create(edition=edition, date=date, number=number or next_number(edition))
+
+
+def place(
+    story: Story,
+    page: Page,
+    *,
+    weight: str = Placement.Weight.NORMAL,
+) -> Placement:
+    """Put `story` last on `page`, or leave it where it stands there already."""
+    last = Placement.objects.filter(page=page).aggregate(Max("position"))["position__max"]
+    placement, _ = Placement.objects.get_or_create(
+        page=page,
+        story=story,
+        defaults={"weight": weight, "position": 0 if last is None else last + 1},
+    )
+    return placement

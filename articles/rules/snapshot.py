@@ -1,0 +1,259 @@
+"""Freezing: desk rows become an unsaved row of the record. Nothing is written here.
+
+`FROZEN` is the one list of what readers get of a story; a field of the desk is either in it or in
+`DESK_ONLY`, or a test fails.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from articles.models import (
+    Issue,
+    PublishedByline,
+    PublishedIssue,
+    PublishedPicture,
+    PublishedSlot,
+    PublishedStory,
+    PublishedTag,
+    Story,
+)
+from articles.rules import renditions
+from articles.text import excerpts, markup, words
+
+SCHEMA = 1
+
+# What readers get, by desk model: field -> where it goes in the record.
+FROZEN: dict[str, dict[str, str]] = {
+    "story": {
+        "edition": "column edition",
+        "section": "column section",
+        "language": "column language",
+        "slug": "column slug",
+        "package": "column package",
+        "body": "column body",
+        "column": "payload column",
+        "kicker": "payload kicker",
+        "headline": "payload headline",
+        "deck": "payload deck",
+        "short_title": "payload short_title",
+        "lead_in": "payload lead_in",
+        "tags": "payload tags, and PublishedTag",
+        "release": "live_from",
+        "embargo_until": "column not_before",
+        "live_until": "a withdrawal row",
+    },
+    "byline": {
+        "name": "payload bylines",
+        "contributor": "payload bylines, and PublishedByline",
+        "role": "payload bylines",
+        "kind": "payload bylines",
+        "position": "order of payload bylines",
+    },
+    "storyphoto": {
+        "photo": "payload photos, and PublishedPicture",
+        "caption": "payload photos",
+        "position": "order of payload photos",
+    },
+    "photo": {
+        "public_name": "payload photos",
+        "width": "payload photos",
+        "height": "payload photos",
+        "caption": "payload photos",
+        "credit": "payload photos",
+        "alt": "payload photos",
+    },
+    "correction": {
+        "wrong": "payload corrections",
+        "right": "payload corrections",
+        "text": "payload corrections",
+        "at": "payload corrections",
+    },
+}
+# What stays on the desk.
+DESK_ONLY: dict[str, set[str]] = {
+    "story": {"id", "author", "status", "created_at", "updated_at"},
+    "byline": {"id", "story"},
+    "storyphoto": {"id", "story"},
+    "photo": {
+        "id",
+        "original",
+        "format",
+        "sha256",
+        "photographer",
+        "uploaded_by",
+        "created_at",
+    },
+    "correction": {"id", "story", "signed_by"},
+}
+
+
+@dataclass
+class FrozenStory:
+    """An unsaved row of the record and its side rows."""
+
+    row: PublishedStory
+    tags: list[PublishedTag]
+    people: list[PublishedByline]
+    pictures: list[PublishedPicture]
+
+
+@dataclass
+class FrozenIssue:
+    """An unsaved row of the issue record and its slots."""
+
+    row: PublishedIssue
+    slots: list[PublishedSlot]
+
+
+def freeze(story: Story) -> FrozenStory:
+    """Return `story` as readers would get it: unsaved, with no instant yet."""
+    payload = _payload(story)
+    body = markup.clean(story.body)
+    row = PublishedStory(
+        story=story,
+        edition_id=story.edition_id,
+        section_id=story.section_id,
+        language=story.language,
+        slug=story.slug,
+        package=story.package_id,
+        payload=payload,
+        body=body,
+        search_text=_search_text(payload, body),
+        schema=SCHEMA,
+        act="publish",
+    )
+    row.digest = _hash(
+        payload | {"updated_at": None},
+        body,
+        [row.edition_id, row.section_id, row.language, row.slug, row.package],
+    )
+    return FrozenStory(
+        row=row,
+        tags=[PublishedTag(row=row, **tag) for tag in payload["tags"]],
+        people=[
+            PublishedByline(row=row, contributor=byline.contributor, role=byline.role)
+            for byline in story.bylines.all()
+            if byline.contributor is not None
+        ],
+        pictures=[PublishedPicture(row=row, name=photo["name"]) for photo in payload["photos"]],
+    )
+
+
+def content_digest(story: Story) -> str:
+    """A hash of what a reader at the desk reads: text, headlines, captions, bylines, corrections.
+
+    A read (`Read.content`) stands as long as this stays the same. Tags, section and slug may be
+    changed without voiding a read.
+    """
+    payload = _payload(story)
+    read = [
+        "column",
+        "kicker",
+        "headline",
+        "deck",
+        "short_title",
+        "lead_in",
+        "bylines",
+        "photos",
+        "corrections",
+    ]
+    return _hash({key: payload[key] for key in read}, markup.clean(story.body), [])
+
+
+def freeze_issue(issue: Issue) -> FrozenIssue:
+    """Return the issue's plan as readers would get it: unsaved, with no instant yet."""
+    pages = []
+    row = PublishedIssue(
+        issue=issue,
+        edition_id=issue.edition_id,
+        date=issue.date,
+        number=issue.number,
+        schema=SCHEMA,
+        act="publish",
+    )
+    slots = []
+    for page in issue.pages.prefetch_related("placements"):
+        placements = sorted(page.placements.all(), key=lambda p: (p.position, p.pk))
+        pages.append(
+            {
+                "number": page.number,
+                "name": page.name,
+                "editor": page.editor,
+                "designer": page.designer,
+                "proofreader": page.proofreader,
+                "slots": [
+                    {"story": p.story_id, "weight": p.weight, "zone": p.zone} for p in placements
+                ],
+            }
+        )
+        slots += [
+            PublishedSlot(
+                row=row, story_id=p.story_id, page_number=page.number, page_name=page.name
+            )
+            for p in placements
+        ]
+    row.payload = {"pages": pages}
+    row.digest = _hash(row.payload, "", [issue.edition_id, str(issue.date), issue.number])
+    return FrozenIssue(row=row, slots=slots)
+
+
+def _payload(story: Story) -> dict[str, Any]:
+    text = markup.plain_text(story.body)
+    return {
+        "column": story.column,
+        "kicker": story.kicker,
+        "headline": story.headline,
+        "deck": story.deck,
+        "short_title": story.short_title,
+        "lead_in": story.lead_in,
+        "summary": excerpts.shorten(text, 120),
+        "length": words.word_count(text),
+        "bylines": [
+            {
+                "name": byline.name,
+                "role": byline.role,
+                "kind": byline.kind,
+                "contributor": byline.contributor.slug if byline.contributor else None,
+            }
+            for byline in story.bylines.select_related("contributor")
+        ],
+        "photos": [
+            {
+                "name": use.photo.public_name,
+                "width": use.photo.width,
+                "height": use.photo.height,
+                "widths": renditions.widths_of(use.photo),
+                "caption": use.caption or use.photo.caption,
+                "credit": use.photo.credit,
+                "alt": use.photo.alt,
+            }
+            for use in story.story_photos.select_related("photo")
+        ],
+        "tags": [{"slug": tag.slug, "name": tag.name} for tag in story.tags.order_by("name", "pk")],
+        "corrections": [
+            {
+                "at": correction.at.isoformat(),
+                "wrong": correction.wrong,
+                "right": correction.right,
+                "text": correction.text,
+            }
+            for correction in story.corrections.all()
+        ],
+        "updated_at": None,
+    }
+
+
+def _search_text(payload: dict[str, Any], body: str) -> str:
+    lines = [payload[key] for key in ("column", "kicker", "headline", "deck", "lead_in")]
+    lines += [byline["name"] for byline in payload["bylines"]]
+    lines += [photo["caption"] for photo in payload["photos"]]
+    lines += [tag["name"] for tag in payload["tags"]]
+    lines.append(markup.plain_text(body))
+    return excerpts.folded("\n".join(line for line in lines if line))
+
+
+def _hash(payload: dict[str, Any], body: str, columns: list[Any]) -> str:
+    canonical = json.dumps([payload, body, columns], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()

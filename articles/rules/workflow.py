@@ -1,0 +1,376 @@
+"""A story's way over the desk: one table, and one function for each move.
+
+三审三校: three reads (初审, 复审, 终审), the last of which is the sign-off (签发). `EDITORIAL_READS`
+drops reads for smaller desks. Nobody does two of a story's reads, nor reads their own; a publisher
+may override that with a reason, which is logged and stays with the read. A change of text,
+headline, caption or byline voids the reads made before it.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from articles.models import Read, Story, User
+from articles.rules import access, logbook, publishing, readiness, snapshot
+from articles.rules.refusal import Refused
+
+Status = Story.Status
+READS = (Status.FIRST_READ, Status.SECOND_READ, Status.FINAL_READ)
+ROUTES: dict[int, tuple[str, ...]] = {
+    1: (Status.FINAL_READ,),
+    2: (Status.FIRST_READ, Status.FINAL_READ),
+    3: READS,
+}
+
+
+@dataclass(frozen=True)
+class Transition:
+    """A row of the table. `target` None: the next read on the paper's route, or signed off."""
+
+    name: str
+    label: str | Promise
+    sources: tuple[str, ...]
+    target: str | None
+    permission: str
+    own_only: bool = False  # for somebody without `edit_any_story`: their own stories only
+    is_read: bool = False
+    complete: bool = False  # the story must lack nothing
+    needs_reason: bool = False
+
+
+TRANSITIONS = {
+    row.name: row
+    for row in (
+        Transition(
+            "submit",
+            gettext_lazy("Submit for reading"),
+            (Status.DRAFT,),
+            None,
+            "articles.change_story",
+            own_only=True,
+            complete=True,
+        ),
+        Transition(
+            "recall",
+            gettext_lazy("Take back to write on"),
+            READS,
+            Status.DRAFT,
+            "articles.change_story",
+            own_only=True,
+        ),
+        Transition(
+            "pass_first",
+            gettext_lazy("Pass the first read"),
+            (Status.FIRST_READ,),
+            None,
+            "articles.first_read",
+            is_read=True,
+            complete=True,
+        ),
+        Transition(
+            "pass_second",
+            gettext_lazy("Pass the second read"),
+            (Status.SECOND_READ,),
+            None,
+            "articles.second_read",
+            is_read=True,
+            complete=True,
+        ),
+        Transition(
+            "sign_off",
+            gettext_lazy("Sign off"),
+            (Status.FINAL_READ,),
+            Status.SIGNED_OFF,
+            "articles.final_read",
+            is_read=True,
+            complete=True,
+        ),
+        Transition(
+            "send_back",
+            gettext_lazy("Send back"),
+            READS,
+            Status.DRAFT,
+            "",  # whoever may do the read it waits for
+            needs_reason=True,
+        ),
+        Transition(
+            "take_back",
+            gettext_lazy("Take back to the desk"),
+            (Status.SIGNED_OFF,),
+            Status.DRAFT,
+            "articles.take_back",
+        ),
+        Transition(
+            "kill",
+            gettext_lazy("Kill"),
+            (Status.DRAFT, *READS, Status.SIGNED_OFF),
+            Status.KILLED,
+            "articles.kill_story",
+            needs_reason=True,
+        ),
+        Transition(
+            "revive",
+            gettext_lazy("Bring back"),
+            (Status.KILLED,),
+            Status.DRAFT,
+            "articles.kill_story",
+            needs_reason=True,
+        ),
+    )
+}
+READ_PERMISSION = {
+    Status.FIRST_READ: "articles.first_read",
+    Status.SECOND_READ: "articles.second_read",
+    Status.FINAL_READ: "articles.final_read",
+}
+
+
+def route() -> tuple[str, ...]:
+    """The reads of this paper, in order."""
+    return ROUTES[settings.EDITORIAL_READS]
+
+
+def target_of(transition: Transition, story: Story) -> str:
+    """The status that a transition leads to from where the story is."""
+    if transition.target is not None:
+        return transition.target
+    done = READS.index(story.status) if story.status in READS else -1
+    for step in route():
+        if READS.index(step) > done:
+            return step
+    return Status.SIGNED_OFF
+
+
+def refusal(user: User, story: Story, name: str, *, override: bool = False) -> str:
+    """Why `user` may not move `story` by the transition `name`; empty when they may."""
+    row = TRANSITIONS[name]
+    if story.status not in row.sources:
+        return _("The story is %(status)s.") % {"status": story.get_status_display()}
+    permission = row.permission or READ_PERMISSION[Status(story.status)]
+    if not user.has_perm(permission):
+        return _("Your role does not do this.")
+    if (
+        row.own_only
+        and not user.has_perm("articles.edit_any_story")
+        and not access.is_own(user, story)
+    ):
+        return _("This is not your story.")
+    if row.is_read:
+        why_not = _same_person(user, story)
+        if why_not and not override:
+            return why_not
+        if override and not user.has_perm("articles.override_reads"):
+            return _("Only a publisher may override the rule of different readers.")
+    return ""
+
+
+def available(user: User, story: Story) -> list[Transition]:
+    """The transitions that `user` may make now, for buttons."""
+    return [row for row in TRANSITIONS.values() if not refusal(user, story, row.name)]
+
+
+def overridable(user: User, story: Story) -> list[Transition]:
+    """The reads that `user` may do only by overriding the rule of different readers."""
+    return [
+        row
+        for row in TRANSITIONS.values()
+        if row.is_read
+        and refusal(user, story, row.name)
+        and not refusal(user, story, row.name, override=True)
+    ]
+
+
+# -- the moves -----------------------------------------------------------------------------------
+
+
+def submit(story: Story, by: User, at: dt.datetime | None = None) -> Story:
+    """A draft goes to its first read. Raises Refused where it lacks something."""
+    return _move("submit", story, by, at)
+
+
+def recall(story: Story, by: User, at: dt.datetime | None = None) -> Story:
+    """The writer takes a story back from the readers to write on."""
+    return _move("recall", story, by, at)
+
+
+def pass_read(
+    story: Story,
+    by: User,
+    at: dt.datetime | None = None,
+    *,
+    seen: str = "",
+    override_reason: str = "",
+) -> Story:
+    """Pass the read that the story waits for, the last excepted. Arguments as for `sign_off`."""
+    name = "pass_second" if story.status == Status.SECOND_READ else "pass_first"
+    return _move(name, story, by, at, seen=seen, override_reason=override_reason)
+
+
+def sign_off(
+    story: Story,
+    by: User,
+    at: dt.datetime | None = None,
+    *,
+    seen: str = "",
+    override_reason: str = "",
+    minor: bool = False,
+) -> Story:
+    """The last read's yes (签发): the story is frozen and goes live by its rule.
+
+    `seen` is the content digest of what the reader had on screen; where the story has changed
+    since, Refused. `override_reason` overrides the rule of different readers, for publishers.
+    `minor`: an update of a live story whose time is not shown to readers.
+    """
+
+    def release(fresh: Story, instant: dt.datetime) -> None:
+        publishing.release(fresh, by, instant, minor=minor)
+
+    return _move(
+        "sign_off", story, by, at, seen=seen, override_reason=override_reason, then=release
+    )
+
+
+def send_back(story: Story, by: User, reason: str, at: dt.datetime | None = None) -> Story:
+    """Whoever reads it gives it back to its writer, with a reason (退稿)."""
+    return _move("send_back", story, by, at, reason=reason)
+
+
+def take_back(story: Story, by: User, at: dt.datetime | None = None, reason: str = "") -> Story:
+    """A signed-off story becomes a draft again. What is live stands; what waited is cancelled."""
+    return _move("take_back", story, by, at, reason=reason, then=publishing.take_off_the_schedule)
+
+
+def kill(
+    story: Story, by: User, reason: str, at: dt.datetime | None = None, notice: str = ""
+) -> Story:
+    """Kill a story (撤稿): readers get 410 with `notice`; `reason` stays on the desk."""
+
+    def withdraw(fresh: Story, instant: dt.datetime) -> None:
+        publishing.withdraw(fresh, by, instant, notice=notice)
+
+    return _move("kill", story, by, at, reason=reason, then=withdraw)
+
+
+def revive(story: Story, by: User, reason: str, at: dt.datetime | None = None) -> Story:
+    """A killed story becomes a draft again. Readers see nothing of it until it is signed off."""
+    return _move("revive", story, by, at, reason=reason)
+
+
+@transaction.atomic
+def settle(story: Story, by: User, at: dt.datetime | None = None) -> Story:
+    """After an edit: a story whose earlier reads no longer stand goes back to its first read.
+
+    Called whenever something that readers see of a story may have been changed. A signed-off
+    story changed in this way (through the photo library, say) is no longer signed off: what
+    waited is cancelled, what is live stands.
+    """
+    publishing.lock([story.pk])
+    fresh = Story.objects.get(pk=story.pk)
+    steps = route()
+    due = _due(fresh.status, steps)
+    if not due:
+        return fresh
+    content = snapshot.content_digest(fresh)
+    if due <= readiness.standing_reads(fresh, content):
+        return fresh
+    at = at or timezone.now()
+    if fresh.status == Status.SIGNED_OFF:
+        publishing.take_off_the_schedule(fresh, at)
+    Story.objects.filter(pk=fresh.pk).move(status=steps[0])
+    logbook.write(
+        by,
+        "content_changed",
+        fresh,
+        at=at,
+        came_from=fresh.status,
+        went_to=steps[0],
+        reason=_("The content was changed after it had been read."),
+    )
+    fresh.refresh_from_db()
+    return fresh
+
+
+# -- how a move is made --------------------------------------------------------------------------
+
+
+@transaction.atomic
+def _move(
+    name: str,
+    story: Story,
+    by: User,
+    at: dt.datetime | None,
+    *,
+    reason: str = "",
+    seen: str = "",
+    override_reason: str = "",
+    then: Callable[[Story, dt.datetime], None] | None = None,
+) -> Story:
+    """Check, move, mark, act and log: all of it or nothing."""
+    row = TRANSITIONS[name]
+    publishing.lock([story.pk])
+    fresh = Story.objects.select_related("edition").get(pk=story.pk)
+    at = at or timezone.now()
+    override = bool(override_reason.strip())
+    why_not = refusal(by, fresh, name, override=override)
+    if why_not:
+        raise Refused(why_not)
+    if row.needs_reason and not reason.strip():
+        raise Refused(_("Give a reason."))
+    if row.complete and (lacks := readiness.missing(fresh)):
+        raise Refused(_("The story still needs: %(things)s.") % {"things": _(", ").join(lacks)})
+    content = snapshot.content_digest(fresh) if row.is_read else ""
+    if seen and content and seen != content:
+        raise Refused(_("The story was changed while you were reading. Read it again."))
+    came_from, target = fresh.status, target_of(row, fresh)
+    if row.is_read:
+        _check_earlier_reads(fresh, content)
+        Read.objects.create(
+            story=fresh,
+            step=came_from,
+            reader=by,
+            at=at,
+            content=content,
+            override_reason=override_reason.strip(),
+        )
+    Story.objects.filter(pk=fresh.pk).move(status=target, updated_at=at)
+    fresh.refresh_from_db()
+    if then is not None:
+        then(fresh, at)
+    details = {"override_reason": override_reason.strip()} if override else {}
+    logbook.write(
+        by, name, fresh, at=at, came_from=came_from, went_to=target, reason=reason, **details
+    )
+    story.refresh_from_db()
+    return fresh
+
+
+def _due(status: str, steps: tuple[str, ...]) -> set[str]:
+    """The reads that must stand for a story to be where it is."""
+    if status == Status.SIGNED_OFF:
+        return set(steps)
+    return set(steps[: steps.index(status)]) if status in steps else set()
+
+
+def _check_earlier_reads(story: Story, content: str) -> None:
+    if not _due(story.status, route()) <= readiness.standing_reads(story, content):
+        raise Refused(
+            _("The story was changed after an earlier read, which no longer counts. ")
+            + _("Send it back, so that it is read anew.")
+        )
+
+
+def _same_person(user: User, story: Story) -> str:
+    if access.is_own(user, story):
+        return _("Nobody reads their own story.")
+    content = snapshot.content_digest(story)
+    others = Read.objects.filter(story=story, reader=user, content=content)
+    if others.exclude(step=story.status).exists():
+        return _("You did another read of this story; somebody else must do this one.")
+    return ""

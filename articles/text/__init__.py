@@ -1,0 +1,1 @@
+"""The trade of plain text: widths, line breaks, bylines, headlines and slugs, without a database."""

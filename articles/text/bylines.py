@@ -1,0 +1,439 @@
+"""Bylines as newspapers print them, read into people with a role and a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
+
+from articles.text.names import (
+    HAN,
+    english_names,
+    han_names,
+    looks_like_name,
+    looks_like_names,
+)
+
+Role = Literal["text", "photo", "both", "video", "graphics"]
+Kind = Literal["staff", "correspondent", "intern", "agency", "contributor"]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Someone named in a byline: what they made of the story, and what they are to the paper."""
+
+    name: str
+    role: Role = "text"
+    kind: Kind = "contributor"
+
+
+class Token(NamedTuple):
+    """One piece of a byline: a role word, a credit, a name, a separator, or something strange."""
+
+    what: Literal["role", "credit", "name", "gap", "odd"]
+    text: str
+
+
+MARKS = "⊙☉□■◎●○◇◆▲△◤★☆"
+AGENCIES = (
+    "新华社|新华网|中新社|中新网|人民网|人民日报|央视|中央广播电视总台|新华|法新社|路透社|美联社"
+)
+PAPER = rf"本报|本刊|本网|本台|{AGENCIES}|[{HAN}]{{2,4}}(?:日报|晚报|时报|晨报|商报|都市报)"
+ROLE = re.compile(
+    rf"(?:{PAPER})?(?:驻[{HAN}]{{2,3}})?"
+    r"(?:全媒体|融媒体|融媒|见习|实习|特约|首席|高级|资深|摄影|视觉|体育|文字)*"
+    r"(?:记者|通讯员|通信员|实习生|评论员|撰稿人?|作者)(?:[：:/／])?"
+)
+CREDITS: tuple[tuple[str, Role], ...] = (
+    ("摄影报道", "both"),
+    ("图文报道", "both"),
+    ("文并图", "both"),
+    ("文并摄", "both"),
+    ("文/图", "both"),
+    ("文／图", "both"),
+    ("图/文", "both"),
+    ("图／文", "both"),
+    ("文/摄", "both"),
+    ("文／摄", "both"),
+    ("文、图", "both"),
+    ("文图", "both"),
+    ("图文", "both"),
+    ("供图", "photo"),
+    ("摄影", "photo"),
+    ("图片", "photo"),
+    ("摄像", "video"),
+    ("视频", "video"),
+    ("制图", "graphics"),
+    ("绘图", "graphics"),
+    ("制表", "graphics"),
+    ("图表", "graphics"),
+    ("漫画", "graphics"),
+    ("供稿", "text"),
+    ("报道", "text"),
+    ("文字", "text"),
+    ("摄", "photo"),
+    ("绘", "graphics"),
+    ("图", "photo"),
+    ("文", "text"),
+)
+CREDIT_ROLE: dict[str, Role] = dict(CREDITS)
+CREDIT = re.compile(
+    "(" + "|".join(re.escape(word) for word, _ in CREDITS) + rf")(?:[：:/／]|(?![{HAN}]))"
+)
+GLUED_CREDIT = re.compile(
+    rf"([{HAN}]{{2,}}?)(摄影报道|图文报道|文并图|文/图|文／图|文图|供图|供稿|摄影|报道|制图|摄)$"
+)
+NAME = re.compile(rf"[{HAN}]+(?:[·•・][{HAN}]+)*")
+GAP = re.compile(r"[\s、，,;；|ø&/／：:]+|和(?=\s)|[（(）)【】\[\]]+|[" + MARKS + "]+")
+LONGEST = 120
+
+
+def tokens(line: str) -> Iterator[Token]:
+    """The pieces of a Chinese byline, left to right."""
+    at = 0
+    padded = False  # the last name was one character: the next completes it
+    while at < len(line):
+        if gap := GAP.match(line, at):
+            yield Token("gap", gap[0])
+            at = gap.end()
+        elif role := ROLE.match(line, at):
+            yield Token("role", role[0])
+            at = role.end()
+        elif credit := CREDIT.match(line, at):
+            yield Token("credit", credit[1])
+            at = credit.end(1)
+        elif name := NAME.match(line, at):
+            text = name[0]
+            # 文/图 and a role can be set tight against a name: 费云松摄, 李明通讯员.
+            with_role = ROLE.search(text, 2)
+            if with_role and with_role.start() >= 2:
+                text = text[: with_role.start()]
+            at += len(text)
+            glued = GLUED_CREDIT.match(text + _slash_credit(line, at))
+            if padded and len(text) == 2 and text[1] == "摄":
+                yield Token("name", text[0])
+                yield Token("credit", text[1])
+                padded = False
+                continue
+            padded = len(text) == 1
+            if glued and glued[2] in CREDIT_ROLE:
+                yield Token("name", glued[1])
+                yield Token("credit", glued[2])
+                at += len(glued[0]) - len(text)
+            else:
+                yield Token("name", text)
+        else:
+            yield Token("odd", line[at])
+            at += 1
+
+
+def _slash_credit(line: str, at: int) -> str:
+    return line[at : at + 2] if line[at : at + 2] in {"/图", "／图", "/摄", "／摄"} else ""
+
+
+def kind_of_role(word: str) -> Kind:
+    """What a person is to the paper, by the word before the name."""
+    if re.match(AGENCIES, word):
+        return "agency"
+    if "通讯员" in word or "通信员" in word:
+        return "correspondent"
+    if "实习" in word:
+        return "intern"
+    if "特约" in word or "撰稿" in word or "作者" in word:
+        return "contributor"
+    return "staff"
+
+
+def parse_byline(line: str) -> list[Person]:
+    """The people a byline names, in print order; none where it names none.
+
+    `记者 甲 通讯员 乙 文 丙 图`, `⊙本报记者 甲　乙`, `By A and B; photos C` and the like.
+    """
+    line = line.strip()[:LONGEST]
+    if not re.search(f"[{HAN}]", line):
+        return _english(line)
+    return _chinese(line)
+
+
+def _chinese(line: str) -> list[Person]:
+    found = list(tokens(line))
+    real = [token for token in found if token.what in {"role", "credit", "name"}]
+    if not real:
+        return []
+    # 甲 乙 文 丙 图 names first and credits after; 文/甲 图/乙 and 摄影：丙 the other way round.
+    credits_follow = real[-1].what == "credit" or all(t.what != "credit" for t in real)
+    people: list[Person] = []
+    kind: Kind = "contributor"
+    credit: Role = "text"
+    since = 0
+    names = ""
+
+    def settle() -> None:
+        nonlocal names
+        for name in han_names(names):
+            people.append(Person(name, credit if not credits_follow else "text", kind))
+        names = ""
+
+    for token in found:
+        if token.what == "name":
+            names += token.text
+        elif token.what == "gap":
+            names += token.text if token.text.isspace() else "、"
+        elif token.what == "role":
+            settle()
+            kind = kind_of_role(token.text)
+            if "摄影" in token.text and not credits_follow:
+                credit = "photo"
+        elif token.what == "credit":
+            settle()
+            role = CREDIT_ROLE[token.text]
+            if credits_follow:
+                people[since:] = [replace(person, role=role) for person in people[since:]]
+                since = len(people)
+                kind = "contributor" if real[0].what != "role" else kind
+            elif role == "both" and len(people) > since:
+                people[since:] = [replace(person, role=role) for person in people[since:]]
+            else:
+                credit = role
+            if not credits_follow:
+                since = len(people)
+    settle()
+    if "摄影记者" in line and credits_follow and real[-1].what != "credit":
+        people = [replace(person, role="photo") for person in people]
+    return people
+
+
+PHOTO_WORDS = r"photos?|photographs?|photography|pictures?|images?"
+ENGLISH_PART = re.compile(
+    rf"(?:(?P<photo>{PHOTO_WORDS})|(?P<video>video)|(?P<graphics>graphics?|illustrations?|maps?)"
+    r"|(?P<text>words|text|story|reporting|written))?\s*(?:by\b|:|/|courtesy of\b)?\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+ENGLISH_AGENCIES = frozenset(
+    {
+        "reuters",
+        "ap",
+        "associated press",
+        "the associated press",
+        "afp",
+        "xinhua",
+        "upi",
+        "bloomberg",
+    }
+)
+STAFF_TITLE = re.compile(
+    r"\b(?:(?:senior |chief |sports |city |political |business |general )*(?:news )?"
+    r"(?:staff|reporters?|editors?|photographers?|columnists?|critic)(?: (?:reporters?|writers?|"
+    r"photographers?|editors?))?|(?:staff|sports|feature|news|city|business) writers?)\b",
+    re.IGNORECASE,
+)
+OUTSIDE_TITLE = re.compile(
+    r"\b(?:(?P<intern>interns?|trainees?)|(?P<correspondent>(?:special )?correspondents?|stringers?)"
+    r"|(?P<contributor>contribut(?:or|ors|ing writers?)|special to [\w ]+|for the [\w ]+|"
+    r"freelancers?|guest writers?))\b",
+    re.IGNORECASE,
+)
+TITLE_TAIL = re.compile(r"(?:,|\||\n| - | – |/)\s*([^,|\n/]+)$")
+
+
+def _english(line: str) -> list[Person]:
+    line = line.strip().strip("()[]").strip()
+    people: list[Person] = []
+    for part in re.split(r";|\n(?=by\b)|\.\s+(?=photo|video|graphic)", line, flags=re.IGNORECASE):
+        people += _english_part(part.strip())
+    return people
+
+
+def _english_part(part: str) -> list[Person]:
+    part = re.sub(r"^(?:by|story by|words by)\b:?\s*", "", part, flags=re.IGNORECASE)
+    found = ENGLISH_PART.match(part)
+    role: Role = "text"
+    rest = part
+    if found and (found["photo"] or found["video"] or found["graphics"] or found["text"]):
+        role = "photo" if found["photo"] else "video" if found["video"] else "text"
+        role = "graphics" if found["graphics"] else role
+        rest = found["rest"]
+        if both := re.match(r"and (?:photographs?|photos?|pictures?) by\s+", rest, re.IGNORECASE):
+            role, rest = "both", rest[both.end() :]
+    kind, rest = english_kind(rest)
+    people: list[Person] = []
+    for name in english_names(rest):
+        known = name.lower() in ENGLISH_AGENCIES
+        people.append(Person(name, role, "agency" if known else kind))
+    return people
+
+
+def english_kind(text: str) -> tuple[Kind, str]:
+    """What English titles in a byline say of its people, and the text without them."""
+    kind: Kind = "contributor"
+    if outside := OUTSIDE_TITLE.search(text):
+        kind = "intern" if outside["intern"] else kind
+        kind = "correspondent" if outside["correspondent"] else kind
+    elif STAFF_TITLE.search(text) or re.match(
+        r"(?:[A-Z][\w.'’-]+\s+){0,3}(?:photos?|photograph)\b", text, re.IGNORECASE
+    ):
+        kind = "staff"
+    else:
+        return kind, text
+    while tail := TITLE_TAIL.search(text):
+        if not (STAFF_TITLE.search(tail[1]) or OUTSIDE_TITLE.search(tail[1])):
+            break
+        text = text[: tail.start()]
+    text = OUTSIDE_TITLE.sub(" ", STAFF_TITLE.sub(" ", text))
+    return kind, text.strip(" ,|/-–")
+
+
+def is_byline(line: str) -> bool:
+    """Whether a whole line of Chinese type is a byline and nothing else."""
+    line = line.strip()
+    if not 2 <= len(line) <= LONGEST:
+        return False
+    if line[0] in "（(" and line[-1] not in "）)":
+        return False
+    found = list(tokens(line))
+    if any(token.what == "odd" for token in found):
+        return False
+    says = {token.what for token in found}
+    marked = line[0] in MARKS
+    if "role" not in says and "credit" not in says and not (marked and "name" in says):
+        return False
+    if found[0].what == "credit" and "name" not in says:
+        return False
+    names = "".join(t.text if t.what == "name" or t.text.isspace() else "、" for t in found)
+    parts = han_names(names)
+    if "name" in says and not parts:
+        return False
+    return all(map(looks_like_name, parts)) and bool(parts or "role" in says)
+
+
+BRACKET = re.compile(r"\s*[（(]([^（()）]{1,100})[）)]")
+LEAD = re.compile(
+    rf"\s*(?:本报(?:综合)?(?:[{HAN}]{{0,4}})?(?:讯|消息|专电|电)|(?:本报|本刊)综合(?:报道|消息)?|"
+    rf"[{HAN}]{{2,4}}(?:日报|晚报|晨报|时报|商报|都市报|网)讯|"
+    rf"据?(?:{AGENCIES})[{HAN}]{{0,8}}\s*\d{{1,2}}\s*月\s*\d{{1,2}}\s*日\s*(?:专?电|讯|消息)|"
+    rf"(?:本报|据)[{HAN}]{{0,6}}\d{{1,2}}\s*月\s*\d{{1,2}}\s*日\s*(?:专?电|讯)|"
+    rf"(?:综合|据)(?:{AGENCIES})(?:报道|消息|电))"
+    rf"(?=[\s（(，,。：:]|[^\s]|$)"
+)
+ATTRIBUTION = re.compile(
+    rf"(?:据|综合)?\s*(?:{AGENCIES}|[{HAN}]{{2,6}}(?:报|网|台|微信))[^。]{{0,30}}"
+)
+
+
+class Opening(NamedTuple):
+    """The start of a story: its lead-in, its byline as printed and read, and where the text goes on."""
+
+    lead: str
+    byline_text: str
+    people: tuple[Person, ...]
+    rest_at: int
+    missing: bool
+
+
+def read_opening(text: str) -> Opening:
+    """Take 本报讯（记者 甲） and its relatives from the start of a paragraph.
+
+    Line breaks may still be in the text: a name cut by one is mended.
+    """
+    head = text[:240]
+    lead, at = "", 0
+    if found := LEAD.match(head):
+        lead, at = found[0].strip(), found.end()
+    bracket = BRACKET.match(head, at)
+    if bracket and (_names_people(bracket[1]) if not lead else _in_a_lead(bracket[1])):
+        people = parse_byline(bracket[1])
+        if re.match(rf"据?(?:{AGENCIES})", lead):
+            people = [replace(p, kind="agency") for p in people]
+        printed = " ".join(bracket[0].split())
+        return Opening(lead, printed, tuple(people), bracket.end(), not people)
+    return Opening(lead, "", (), at, False)
+
+
+def _in_a_lead(content: str) -> bool:
+    """Whether a bracket right after 本报讯 holds people: there it may be names alone."""
+    return _names_people(content) or looks_like_names(content)
+
+
+def _names_people(content: str) -> bool:
+    return is_byline(content) or bool(re.fullmatch(r"\s*(?:本报)?(?:记者|通讯员)\s*", content))
+
+
+class Closing(NamedTuple):
+    """The end of a story: where its text stops, and the byline or source line after it."""
+
+    text_until: int
+    byline_text: str
+    people: tuple[Person, ...]
+
+
+def read_closing(text: str) -> Closing | None:
+    """Take ⊙本报记者 甲, （甲 乙） or （据新华社电） from the end of a paragraph."""
+    text = text.rstrip()
+    start = max(0, len(text) - LONGEST)
+    tail = text[start:]
+    if tail.endswith(("）", ")")):
+        opener = max(tail.rfind("（"), tail.rfind("("))
+        content = tail[opener + 1 : -1]
+        if opener >= 0 and content.strip():
+            people = _bracketed(content)
+            if people is not None:
+                return Closing(start + opener, tail[opener:], tuple(people))
+    for mark in re.finditer(
+        rf"[{MARKS}]|(?<=[。！？”…])\s*(?=(?:{PAPER})?[{HAN}]{{0,4}}?(?:记者|通讯员)\s)", tail
+    ):
+        rest = tail[mark.start() :]
+        if 2 < len(rest) <= 60 and is_byline(rest.strip()):
+            found = parse_byline(rest)
+            if found:
+                return Closing(start + mark.start(), rest.strip(), tuple(found))
+    return None
+
+
+def _bracketed(content: str) -> list[Person] | None:
+    if is_byline(content) or looks_like_names(content):
+        return parse_byline(content)
+    source = re.fullmatch(r"(?:本报)?综合(?:报道|整理)?|来源[:：].{2,30}", content.strip())
+    if source or ATTRIBUTION.fullmatch(content.strip()) and re.search("据|综合|电$|供稿$", content):
+        return []
+    return None
+
+
+PHOTO_TAIL = re.compile(
+    rf"(?:(?<=[。！？”）\s])|(?=[（(]))[（(]?\s*((?:{PAPER})?[{HAN}]{{0,4}}?(?:记者|通讯员)?[\s：:/]*"
+    rf"[{HAN}·\s、/]{{2,24}}?\s*(?:摄影报道|摄影|供图|摄|图|文/图))\s*[）)]?\s*$"
+)
+PHOTO_LABEL = re.compile(
+    rf"[（(]?\s*(?:摄影|图片|图|供图)\s*[：:/／]\s*([{HAN}·\s、]{{2,20}})[）)]?\s*$"
+)
+
+
+def read_photo_credit(text: str) -> Closing | None:
+    """Take 本报记者 甲 摄 and its relatives from the end of a caption."""
+    text = text.rstrip()
+    start = max(0, len(text) - 60)
+    tail = text[start:]
+    if file_photo := re.search(r"[（(]\s*(?:资料图片?|资料照片|本报资料)\s*[）)]$", tail):
+        return Closing(start + file_photo.start(), file_photo[0], ())
+    for pattern in (PHOTO_LABEL, PHOTO_TAIL):
+        for found in _every_start(pattern, tail):
+            if found.start() == 0 and start > 0:
+                continue
+            printed = found[0].strip()
+            inner = printed.strip("（()） \u3000")
+            if is_byline(inner) or is_byline(printed):
+                people = [
+                    replace(person, role="photo") if person.role == "text" else person
+                    for person in parse_byline(inner)
+                ]
+                if people or re.search("供图|资料", inner):
+                    return Closing(start + found.start(), printed, tuple(people))
+            if re.fullmatch(rf"[{HAN}]{{2,12}}供图", inner):
+                return Closing(start + found.start(), printed, ())
+    return None
+
+
+def _every_start(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    for at in range(len(text)):
+        if found := pattern.match(text, at):
+            yield found

@@ -1,0 +1,22 @@
+"""Short pieces of a text for lists, and the form in which a text is searched."""
+
+import unicodedata
+
+
+def shorten(text: str, characters: int) -> str:
+    """Return the first `characters` of a text on one line, cut between words, with an ellipsis."""
+    line = " ".join(text.split())
+    if len(line) <= characters:
+        return line
+    cut = line[:characters]
+    if line[characters].isascii() and line[characters].isalnum() and " " in cut:
+        cut = cut.rsplit(" ", 1)[0]
+    return cut.rstrip(" ，、；：,;:") + "…"
+
+
+def folded(text: str) -> str:
+    """Return a text as it is compared in search: NFKC, lower case, runs of white space as one.
+
+    Full-width and half-width forms fall together (Unicode Standard Annex #15).
+    """
+    return " ".join(unicodedata.normalize("NFKC", text).lower().split())

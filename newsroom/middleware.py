@@ -1,0 +1,40 @@
+"""Which language the chrome of a screen speaks, without a cookie on public pages."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import translation
+
+
+def asked_language(request: HttpRequest) -> str | None:
+    """The language that `?lang=` names, if the paper speaks it."""
+    asked = request.GET.get("lang", "").lower()
+    return asked if asked in dict(settings.LANGUAGES) else None
+
+
+class ChromeLanguageMiddleware:
+    """At the desk: the account's language, else the browser's. In public: `?lang=`.
+
+    Without `?lang=`, a public view speaks its edition's language: it activates that itself, once
+    it knows the edition. The browser's wish is not asked there, so that a page is the same for
+    every reader and can be cached.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/admin/"):
+            language = (
+                asked_language(request)
+                or getattr(request.user, "language", "")
+                or translation.get_language_from_request(request)
+            )
+        else:
+            language = asked_language(request) or settings.LANGUAGE_CODE
+        with translation.override(language):
+            request.LANGUAGE_CODE = language
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", translation.get_language() or language)
+            return response

@@ -1,0 +1,308 @@
+"""The desk's screens for stories, as each of the five people meets them."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles.models import LogEntry, Note, Photo, PublishedStory, Story, StoryPhoto
+from articles.rules import workflow
+from tests import cast as people
+from tests.cast import EVENING_BEFORE, Cast, Paper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return people.hire()
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return people.found()
+
+
+@pytest.fixture
+def story(paper: Paper, cast: Cast) -> Story:
+    return people.draft(paper, cast.wen)
+
+
+def sat_down(person: Any) -> Client:
+    client = Client()
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def form_of(client: Client, story: Story) -> dict[str, Any]:
+    """The fields of a story's form as the browser would post them back."""
+    page = client.get(f"/admin/articles/story/{story.pk}/change/")
+    form = page.context["adminform"].form
+    data = {name: form.initial.get(name) or "" for name in form.fields}
+    data["tags"] = ", ".join(str(tag) for tag in story.tags.all())
+    for formset in page.context["inline_admin_formsets"]:
+        management = formset.formset.management_form
+        data |= {f"{management.prefix}-{k}": v for k, v in management.initial.items()}
+        for row in formset.formset.initial_forms:
+            data |= {
+                f"{row.prefix}-{name}": ("" if row.initial.get(name) is None else row.initial[name])
+                for name in row.fields
+            }
+            data[f"{row.prefix}-id"] = row.instance.pk
+            data[f"{row.prefix}-story"] = story.pk
+    for instant in ("embargo_until", "live_until"):
+        data.pop(instant)
+        data |= {f"{instant}_0": "", f"{instant}_1": ""}
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def save(client: Client, story: Story, **changes: Any) -> Any:
+    data = form_of(client, story) | changes
+    return client.post(f"/admin/articles/story/{story.pk}/change/", data, follow=True)
+
+
+def test_a_reporter_mends_a_draft(story: Story, cast: Cast) -> None:
+    page = save(sat_down(cast.wen), story, headline="渔港防波堤完工")
+    assert page.status_code == 200
+    assert Story.objects.get().headline == "渔港防波堤完工"
+    assert Story.objects.get().bylines.get().name == "林晚潮"
+
+
+def test_a_new_story_belongs_to_whoever_begins_it(paper: Paper, cast: Cast) -> None:
+    client = sat_down(cast.wen)
+    client.post(
+        "/admin/articles/story/add/",
+        {
+            "headline": "新码头",
+            "edition": paper.edition.pk,
+            "section": paper.section.pk,
+            "language": "zh-hans",
+            "release": "issue",
+            "body": "<p>字<script>alert(1)</script></p>",
+            "status": "signed_off",
+            "author": cast.shen.pk,
+            "bylines-TOTAL_FORMS": 0,
+            "bylines-INITIAL_FORMS": 0,
+            "story_photos-TOTAL_FORMS": 0,
+            "story_photos-INITIAL_FORMS": 0,
+        },
+    )
+    story = Story.objects.get()
+    assert (story.author, story.status, story.body) == (cast.wen, "draft", "<p>字</p>")
+    assert story.slug
+
+
+def test_a_crafted_post_moves_no_status(story: Story, cast: Cast) -> None:
+    save(sat_down(cast.wen), story, status="signed_off", _status="signed_off")
+    assert Story.objects.get().status == "draft"
+
+
+def test_a_reporter_submits_and_an_editor_sends_back(story: Story, cast: Cast) -> None:
+    save(sat_down(cast.wen), story, _move="submit")
+    assert Story.objects.get().status == "first_read"
+    page = save(sat_down(cast.qiu), story, _move="send_back", _reason="数字要核实")
+    assert Story.objects.get().status == "draft"
+    assert "数字要核实" in page.content.decode()
+    assert LogEntry.objects.filter(verb="send_back", reason="数字要核实").exists()
+
+
+@pytest.mark.parametrize("name", ["pass_first", "pass_second", "sign_off", "kill", "revive", "no"])
+def test_a_reporter_cannot_press_a_button_that_is_not_theirs(
+    story: Story, cast: Cast, name: str
+) -> None:
+    workflow.submit(story, cast.wen)
+    client = sat_down(cast.wen)
+    address = f"/admin/articles/story/{story.pk}/move/"
+    client.post(address, {"_move": name, "_reason": "试试"})
+    assert Story.objects.get().status == "first_read"
+    assert client.get(address).status_code == 403
+
+
+def test_a_reporter_neither_sees_nor_edits_a_colleagues_draft(paper: Paper, cast: Cast) -> None:
+    others = people.draft(paper, cast.qiu, "别人的稿子")
+    others.bylines.all().delete()
+    client = sat_down(cast.wen)
+    assert "别人的稿子" not in client.get("/admin/articles/story/").content.decode()
+    # The admin answers an unknown object by going back to its first page.
+    assert client.get(f"/admin/articles/story/{others.pk}/change/").status_code == 302
+    assert client.get(f"/admin/articles/story/{others.pk}/preview/").status_code == 404
+    assert client.post(f"/admin/articles/story/{others.pk}/move/", {}).status_code == 404
+
+
+def test_a_submitted_story_is_the_desks(story: Story, cast: Cast) -> None:
+    workflow.submit(story, cast.wen)
+    client = sat_down(cast.wen)
+    page = client.get(f"/admin/articles/story/{story.pk}/change/")
+    assert page.status_code == 200
+    assert not page.context["has_change_permission"]
+    posted = client.post(f"/admin/articles/story/{story.pk}/change/", {"headline": "改"})
+    assert posted.status_code == 403
+
+
+def test_nobody_edits_a_signed_off_story(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen)
+    people.read_through(story, cast, EVENING_BEFORE)
+    for person in (cast.wen, cast.qiu, cast.hai, cast.shen):
+        posted = sat_down(person).post(f"/admin/articles/story/{story.pk}/change/", {})
+        assert posted.status_code == 403
+
+
+def test_three_people_sign_a_story_off_by_buttons(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen, release="now")
+    save(sat_down(cast.wen), story, _move="submit")
+    save(sat_down(cast.qiu), story, _move="pass_first")
+    save(sat_down(cast.hai), story, _move="pass_second")
+    save(sat_down(cast.shen), story, _move="sign_off")
+    assert Story.objects.get().status == "signed_off"
+    assert PublishedStory.objects.count() == 1
+
+
+def test_a_reader_who_mends_the_words_sends_the_story_to_its_first_read(
+    story: Story, cast: Cast
+) -> None:
+    save(sat_down(cast.wen), story, _move="submit")
+    save(sat_down(cast.qiu), story, _move="pass_first")
+    save(sat_down(cast.hai), story, headline="改了标题", _move="pass_second")
+    assert Story.objects.get().status == "first_read"
+
+
+def test_a_second_saver_is_warned_and_keeps_their_words(story: Story, cast: Cast) -> None:
+    first, second = sat_down(cast.wen), sat_down(cast.qiu)
+    opened = form_of(second, story)
+    save(first, story, headline="先存的标题")
+    opened["headline"] = "后存的标题"
+    page = second.post(f"/admin/articles/story/{story.pk}/change/", opened)
+    assert page.status_code == 200
+    assert Story.objects.get().headline == "先存的标题"
+    assert "后存的标题" in page.content.decode()
+    again = opened | {
+        "saved_at": re.search(r'name="saved_at" value="([^"]+)"', page.content.decode())[1]  # type: ignore[index]
+    }
+    second.post(f"/admin/articles/story/{story.pk}/change/", again)
+    assert Story.objects.get().headline == "后存的标题"
+
+
+def test_notes_are_signed_by_their_writer(story: Story, cast: Cast) -> None:
+    save(
+        sat_down(cast.qiu),
+        story,
+        **{
+            "notes-TOTAL_FORMS": 1,
+            "notes-0-text": "请补一个电话",
+            "notes-0-id": "",
+            "notes-0-story": story.pk,
+        },
+    )
+    assert (Note.objects.get().author, Note.objects.get().text) == (cast.qiu, "请补一个电话")
+
+
+def test_the_list_takes_the_same_queries_at_any_length(
+    paper: Paper, cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    for number in range(30):
+        people.draft(paper, cast.wen, f"第{number}条")
+    client = sat_down(cast.qiu)
+    with django_assert_max_num_queries(12):
+        assert client.get("/admin/articles/story/").status_code == 200
+
+
+def test_originals_are_shown_to_the_desk_only(story: Story, cast: Cast) -> None:
+    photo = people.illustrate(story, cast.lan)
+    address = f"/admin/articles/photo/{photo.pk}/picture/240/"
+    shown = sat_down(cast.wen).get(address)
+    assert shown["Content-Type"] == "image/jpeg"
+    assert "private" in shown["Cache-Control"]
+    assert Client().get(address).status_code == 302
+    assert Client().get(f"/media/{photo.original.name}").status_code == 404
+
+
+def test_a_photographer_puts_a_photo_with_a_draft_and_not_with_a_signed_off_story(
+    paper: Paper, story: Story, cast: Cast
+) -> None:
+    done = people.read_through(people.draft(paper, cast.wen, "签发了"), cast, EVENING_BEFORE)
+    photo = people.photo(cast.lan)
+    client = sat_down(cast.lan)
+
+    def put_with(target: Story) -> Any:
+        return client.post(
+            f"/admin/articles/photo/{photo.pk}/change/",
+            {
+                "caption": "渔船",
+                "alt": "船",
+                "credit": "庄海生",
+                "uses-TOTAL_FORMS": 1,
+                "uses-INITIAL_FORMS": 0,
+                "uses-0-story": target.pk,
+                "uses-0-photo": photo.pk,
+                "uses-0-caption": "",
+                "uses-0-position": 0,
+            },
+        )
+
+    assert put_with(done).status_code == 200
+    assert not StoryPhoto.objects.exists()
+    assert put_with(story).status_code == 302
+    assert StoryPhoto.objects.get().story == story
+
+
+def test_a_new_caption_in_the_library_voids_the_reads_of_its_stories(
+    story: Story, cast: Cast
+) -> None:
+    photo = people.illustrate(story, cast.lan)
+    workflow.pass_read(workflow.submit(story, cast.wen), cast.qiu)
+    sat_down(cast.lan).post(
+        f"/admin/articles/photo/{photo.pk}/change/",
+        {
+            "caption": "另一句图说",
+            "alt": photo.alt,
+            "credit": photo.credit,
+            "uses-TOTAL_FORMS": 0,
+            "uses-INITIAL_FORMS": 0,
+        },
+    )
+    assert Photo.objects.get().caption == "另一句图说"
+    assert Story.objects.get().status == "first_read"
+
+
+def test_a_file_that_is_no_picture_is_turned_away_with_a_word_why(cast: Cast) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    page = sat_down(cast.lan).post(
+        "/admin/articles/photo/add/",
+        {
+            "original": SimpleUploadedFile("photo.jpg", b"<svg onload=alert(1)>", "image/jpeg"),
+            "caption": "我的图说",
+            "uses-TOTAL_FORMS": 0,
+            "uses-INITIAL_FORMS": 0,
+        },
+    )
+    assert page.status_code == 200
+    assert "我的图说" in page.content.decode()
+    assert not Photo.objects.exists()
+
+
+def test_the_log_and_the_record_cannot_be_edited_in_the_admin(story: Story, cast: Cast) -> None:
+    workflow.submit(story, cast.wen)
+    entry = LogEntry.objects.get()
+    client = sat_down(cast.shen)
+    for name in ("logentry", "publishedstory", "publishedissue", "redaction"):
+        assert client.get(f"/admin/articles/{name}/add/").status_code == 403
+    assert client.post(f"/admin/articles/logentry/{entry.pk}/change/", {}).status_code == 403
+    assert client.post(f"/admin/articles/logentry/{entry.pk}/delete/", {}).status_code == 403
+
+
+def test_the_editors_import_map_is_let_through_by_its_own_hash(story: Story, cast: Cast) -> None:
+    import base64
+    import hashlib
+
+    page = sat_down(cast.wen).get(f"/admin/articles/story/{story.pk}/change/")
+    inline = re.findall(
+        r"<script(?![^>]*\bsrc=)([^>]*)>(.*?)</script>", page.content.decode(), re.S
+    )
+    run = [body for attributes, body in inline if "application/json" not in attributes]
+    policy = page["Content-Security-Policy"]
+    assert len(run) == 1
+    digest = base64.b64encode(hashlib.sha256(run[0].encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in policy
+    assert "unsafe" not in policy
