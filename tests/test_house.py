@@ -28,6 +28,7 @@ FLOORS = {
 TOGETHER = {frozenset({"web", "templatetags"})}
 # Of the models, the readers' screens see the record, sections, editions and people.
 READERS_MAY_SEE = {
+    "PublishedStoryQuerySet",
     "Act",
     "Contributor",
     "Edition",

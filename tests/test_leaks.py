@@ -164,6 +164,13 @@ def values(paper: Paper) -> dict[str, list[Any]]:
     }
 
 
+def status_of(client: Client, address: str) -> int:
+    response = client.get(address)
+    if response.streaming:
+        b"".join(response.streaming_content)  # read to its end, which closes the file
+    return response.status_code
+
+
 def leaks(response: Any) -> bool:
     body = b"".join(response) if response.streaming else response.content
     text = body.decode("utf-8", "replace") + str(response.headers)
@@ -217,14 +224,14 @@ def test_pictures_of_unpublished_stories_cannot_be_fetched(
     got = [
         state
         for name, state in pictures.items()
-        if client.get(f"/media/{name}-480.jpg").status_code != 404
+        if status_of(client, f"/media/{name}-480.jpg") != 404
     ]
     assert got == []
     clock.move_to(SIX)
     open_now = [
         state
         for name, state in pictures.items()
-        if client.get(f"/media/{name}-480.jpg").status_code == 200
+        if status_of(client, f"/media/{name}-480.jpg") == 200
     ]
     assert open_now == ["scheduled"]
 

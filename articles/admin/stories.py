@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import moves, preview
+from articles.admin import moves, page_reading, preview
 from articles.admin.editor_csp import allow_import_map
 from articles.models import (
     Byline,
@@ -315,6 +315,7 @@ class StoryAdmin(admin.ModelAdmin[Story]):
             return path(address, self.admin_site.admin_view(view), name=name)
 
         return [
+            of_a_story("from-page/", page_reading.screen(self), "articles_story_from_page"),
             of_a_story("<int:pk>/move/", self.move_view, "articles_story_move"),
             of_a_story("<int:pk>/preview/", self.preview_view, "articles_story_preview"),
             *super().get_urls(),

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from articles.intake.page_blocks import BRIEF, Block, Line
+from articles.intake.page_blocks import BRIEF, Block
+from articles.intake.page_english import is_rubric
 from articles.intake.page_heads import (
     Body,
     Gap,
@@ -15,7 +16,8 @@ from articles.intake.page_heads import (
     split_captions,
     words_of,
 )
-from articles.intake.page_packages import find_packages, link_siblings
+from articles.intake.page_packages import find_packages
+from articles.intake.page_siblings import link_siblings, merge_subheads
 from articles.intake.page_stories import as_story, draft_of
 from articles.intake.reading import Leftover, PageReading, ReadStory
 from articles.text.bylines import read_closing
@@ -45,6 +47,7 @@ def assemble(blocks: Sequence[Block], language: Language) -> PageReading:
         bodies = find_packages(bodies, gaps, language)
         _deal_out(bodies, gaps, language)
         bodies = _merge_tentative(bodies)
+        bodies = merge_subheads(bodies, language)
         link_siblings(bodies, language)
         bodies = sorted([*bodies, *pictures], key=lambda body: body.first)
     place = {id(body): index for index, body in enumerate(bodies)}
@@ -61,7 +64,8 @@ def _is_page(blocks: Sequence[Block]) -> bool:
     running = sum(
         len(block.lines)
         for block in blocks
-        if block.kind == "text" and ends_sentence(block.lines[-1].text) or block.starts_story
+        if (block.kind == "text" and ends_sentence(block.lines[-1].text))
+        or block.starts_story
         or block.ends_story
     )
     pictures = any(block.kind == "caption" for block in blocks)
@@ -93,7 +97,7 @@ def _texts_and_gaps(
             if PICTURE_RUBRIC.search(compact(block_text(block))):
                 gaps[-1].items.append(block)
             leftovers.append(_leftover(block))
-            rubric = True
+            rubric = rubric or is_rubric(block.lines[0].text)
         elif block.kind != "text":
             gaps[-1].items.append(block)
         elif bodies and _goes_on(bodies[-1], gaps[-1], block) and not (
@@ -228,11 +232,3 @@ def _deal_out(bodies: Sequence[Body], gaps: Sequence[Gap], language: Language) -
             if one.kind == "byline" and read_closing("。" + block_text(one)) and owner is before:
                 before.signed = True
             (owner.bylines if one.kind == "byline" else owner.captions).append(one)
-
-
-def source_lines(stories: Iterable[ReadStory]) -> set[int]:
-    """Every source line that some story came from."""
-    return {number for story in stories for number in story.lines}
-
-
-__all__ = ["Line", "assemble", "source_lines"]

@@ -8,16 +8,25 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from articles.intake.page_furniture import is_furniture
+from articles.intake.page_lines import (
+    Line,
+    at_stray_indents,
+    column_measures,
+    has_lost_indents,
+    in_chunks,
+)
 from articles.text.bylines import LEAD, MARKS, is_byline, read_closing, read_photo_credit
 from articles.text.headlines import (
     CAPTION_MARKS,
+    CAPTION_START,
+    SUBHEAD,
     caption_likeness,
     has_clause_gap,
     looks_displayed,
 )
 from articles.text.names import looks_like_name, looks_like_names
 from articles.text.reflow import ends_sentence, is_letter_spaced
-from articles.text.words import compact, median, unclosed, width
+from articles.text.words import compact, unclosed, width
 
 BlockKind = Literal["text", "display", "caption", "byline", "furniture"]
 BRIEF_MARKS = "■●◆▲★□◎○•"
@@ -27,17 +36,6 @@ JUMP_END = re.compile(r"[（(]\s*下转\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12
 ORDER_CODE = re.compile(r"[①-⑳]\s*\d{1,3}$")
 TALLEST_HEAD = 5
 TALLEST_CAPTION = 5
-
-
-@dataclass(frozen=True)
-class Line:
-    """One printed line: its number in the source from 1, its text, how wide it is set, its indent."""
-
-    number: int
-    raw: str
-    text: str
-    width: float
-    indent: int
 
 
 @dataclass
@@ -51,6 +49,7 @@ class Block:
     apart_after: bool = True
     starts_story: bool = False
     ends_story: bool = False
+    verse: bool = False
     measure: float = 0.0
 
 
@@ -109,7 +108,11 @@ class Sorter:
                 self.emit("furniture", [line])
                 self.unfinished = kept
                 at += 1
-            elif line.text[0] in CAPTION_MARKS and not is_byline(line.text):
+            elif self.unfinished is None and is_subhead(line, self.blocks):
+                self.begin(line, index)
+                self.finish()
+                at += 1
+            elif starts_caption(line, self.unfinished is not None):
                 end = caption_end(chunk, at)
                 self.emit("caption", chunk[at:end])
                 at = end
@@ -323,6 +326,20 @@ def starts_story(line: Line) -> bool:
     return bool(LEAD.match(line.text) or JUMP_START.match(line.text))
 
 
+def starts_caption(line: Line, in_paragraph: bool) -> bool:
+    """Whether a line opens the words under a picture, by a mark or by 图为 and the like."""
+    if line.text[0] in CAPTION_MARKS:
+        return not is_byline(line.text)
+    return not in_paragraph and bool(CAPTION_START.match(line.text))
+
+
+def is_subhead(line: Line, blocks: Sequence[Block]) -> bool:
+    """Whether a line is a numbered heading inside a text (一、…), which is part of the text."""
+    if not blocks or blocks[-1].kind != "text" or blocks[-1].ends_story:
+        return False
+    return bool(SUBHEAD.fullmatch(line.text)) and looks_displayed(line.text + "  节")
+
+
 def is_brief(chunk: Sequence[Line], at: int) -> bool:
     """Whether a marked line starts one of several short items, its title run into its text."""
     text = chunk[at].text
@@ -350,7 +367,7 @@ def caption_end(chunk: Sequence[Line], at: int) -> int:
     end = at + 1
     while end < len(chunk) and end - at < TALLEST_CAPTION:
         before, line = chunk[end - 1], chunk[end]
-        if line.text[0] in CAPTION_MARKS or starts_story(line) or line.indent:
+        if starts_caption(line, False) or starts_story(line) or line.indent:
             break
         if read_photo_credit(before.text) or is_furniture(line.text):
             break
@@ -358,54 +375,6 @@ def caption_end(chunk: Sequence[Line], at: int) -> int:
             break
         end += 1
     return end
-
-
-def as_lines(text: str) -> list[Line]:
-    """The printed lines that have anything on them."""
-    lines = []
-    for number, raw in enumerate(text.splitlines(), 1):
-        stripped = raw.strip()
-        if stripped:
-            blank = len(raw) - len(raw.lstrip())
-            indent = blank + raw[:blank].count("\u3000")
-            lines.append(Line(number, raw, stripped, width(stripped), indent))
-    return lines
-
-
-def in_chunks(lines: Sequence[Line]) -> list[list[Line]]:
-    """Lines between blank lines together; a stray indent after unindented lines parts them too."""
-    chunks: list[list[Line]] = []
-    for line in lines:
-        if chunks and chunks[-1][-1].number == line.number - 1:
-            chunks[-1].append(line)
-        else:
-            chunks.append([line])
-    return chunks
-
-
-def column_measures(chunks: Sequence[Sequence[Line]]) -> list[float]:
-    """How wide the column of each chunk is; small chunks take it from the next large one."""
-    found: list[float] = []
-    for chunk in chunks:
-        widths = sorted(line.width for line in chunk)
-        wide = len(chunk) >= 3 and any("，" in line.text or "。" in line.text for line in chunk)
-        found.append(widths[(len(widths) * 3) // 4] if wide else 0.0)
-    known = 0.0
-    for index in range(len(found) - 1, -1, -1):
-        known = found[index] = found[index] or known
-    known = 0.0
-    for index, measure in enumerate(found):
-        known = found[index] = measure or known or max((x.width for x in chunks[index]), default=0)
-    return found
-
-
-def has_lost_indents(chunks: Sequence[Sequence[Line]], measures: Sequence[float]) -> bool:
-    """Whether paragraphs start with a line two squares short: indents that extraction took away."""
-    short = []
-    for chunk, measure in zip(chunks, measures, strict=True):
-        if len(chunk) >= 3 and ends_sentence(chunk[-1].text):
-            short.append(measure - chunk[0].width)
-    return len(short) >= 2 and 0.9 <= median(short) <= 3.2
 
 
 def sort_lines(lines: Sequence[Line]) -> list[Block]:
@@ -422,18 +391,23 @@ def sort_lines(lines: Sequence[Line]) -> list[Block]:
     lost = not typed and has_lost_indents(chunks, measures)
     sorter = Sorter(chunks, measures, typed, lost)
     blocks = sorter.walk()
+    find_verse(blocks)
     note_gaps(blocks)
     return blocks
 
 
-def at_stray_indents(chunk: list[Line]) -> list[list[Line]]:
-    """On a page without indents, one space before a line marks where another text flow begins."""
-    parts: list[list[Line]] = [[]]
-    for line in chunk:
-        if parts[-1] and line.indent and not parts[-1][-1].indent:
-            parts.append([])
-        parts[-1].append(line)
-    return parts
+def find_verse(blocks: Sequence[Block]) -> None:
+    """Stanzas look like heads of many lines; two of them in a row, or a long one, are verse."""
+    for at, block in enumerate(blocks):
+        if block.kind == "display" and len(block.lines) >= 3:
+            near = [blocks[i] for i in (at - 1, at + 1) if 0 <= i < len(blocks)]
+            if any(one.verse or (one.kind == "display" and len(one.lines) >= 3) for one in near):
+                block.verse = True
+        elif block.kind == "text" and len(block.lines) >= 6 and not block.starts_story:
+            block.verse = all(looks_displayed(line.text) for line in block.lines)
+    for block in blocks:
+        if block.verse:
+            block.kind = "text"
 
 
 def note_gaps(blocks: Sequence[Block]) -> None:

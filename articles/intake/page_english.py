@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from articles.intake.page_blocks import Block, BlockKind, Line, in_chunks, note_gaps
+from articles.intake.page_blocks import Block, BlockKind, note_gaps
+from articles.intake.page_lines import Line, in_chunks
 from articles.text.credits import (
     continues_byline,
     is_bare_name,
@@ -23,7 +24,7 @@ DATE = rf"(?:{DAY},?\s*)?(?:{MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{
 FOLIO = r"(?:page\s*)?[A-H]?\s?-?\d{1,3}[A-H]?"
 SECTION = (
     r"(?:news|local(?:\s*(?:&|and)\s*\w+)?|state|nation|world|sports?|business|opinion|arts|culture|life|living|features?|"
-    r"community|obituaries|weather|classifieds?|in brief|briefs|news in brief|briefly|inside|index|metro|region(?:al)?|"
+    r"community|obituaries|weather|classifieds?|(?:\w+\s+){0,2}briefs?|in brief|news in brief|briefly|inside|index|metro|region(?:al)?|"
     r"letters|advertisement|comment|home news|city|editorial|entertainment|police log|today)"
 )
 PAPER = (
@@ -57,8 +58,11 @@ WANTING = re.compile(
     r"will|that|than|new|near|against|under|amid|who|not|no|up)$|[,\-–]$",
     re.IGNORECASE,
 )
+AGENCY_LINE = re.compile(r"\((?:Reuters|AP|AFP|Xinhua|UPI|Bloomberg|PA)\)|(?:Reuters|Associated Press|Xinhua)")
 # A full stop after a word and a capital after it: sentences, not a head.
 RUNNING = re.compile(r"[a-z]{3,}[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]|[a-z]{3,}\.[\"”’]+$")
+# A page of one-line paragraphs shows no column; then no line is wide for it.
+UNKNOWN_MEASURE = 80.0
 LONGEST_HEAD = 80
 
 
@@ -81,6 +85,11 @@ def is_english_furniture(text: str) -> bool:
     return False
 
 
+def is_rubric(text: str) -> bool:
+    """Whether a line is a standing heading, under which other stories begin."""
+    return bool(re.fullmatch(SECTION, text.strip(), re.IGNORECASE))
+
+
 def sort_english_lines(lines: Sequence[Line]) -> list[Block]:
     """The page's lines as blocks, in the order of the page."""
     if not lines:
@@ -89,7 +98,7 @@ def sort_english_lines(lines: Sequence[Line]) -> list[Block]:
     typed = indented >= 2 and indented * 25 >= len(lines)
     chunks = in_chunks(lines)
     body = [len(x.text) for c in chunks if len(c) >= 4 for x in c[1:-1]]
-    sorter = EnglishSorter(chunks, typed, median(body) or 60.0)
+    sorter = EnglishSorter(chunks, typed, median(body) or UNKNOWN_MEASURE)
     blocks = sorter.walk()
     for block in blocks:
         lengths = sorted(len(line.text) for line in block.lines)
@@ -203,9 +212,11 @@ class EnglishSorter:
             return "caption"
         # Words under a picture are set to the picture's width, not to the column's.
         first = max(len(line.text) for line in chunk)
-        wide = first > 1.3 * self.measure and (len(chunk) > 1 or first < 90)
+        wide = self.measure < UNKNOWN_MEASURE and first > 1.3 * self.measure and (len(chunk) > 1 or first < 90)
         if wide and ends_sentence(text) and len(chunk) <= 3 and not read_dateline(text)[0]:
             return "caption"
+        if len(chunk) == 1 and AGENCY_LINE.fullmatch(text):
+            return "byline"
         if (
             len(chunk) == 1
             and is_bare_name(text)

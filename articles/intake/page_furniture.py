@@ -52,7 +52,17 @@ def is_furniture(text: str) -> bool:
     if _is_part(whole) or DATE.fullmatch(text):
         return True
     parts = [part for part in PARTS.split(text) if part]
-    return len(parts) > 1 and all(map(_is_part, parts))
+    if len(parts) < 2:
+        return False
+    if all(map(_is_part, parts)):
+        return True
+    if len(parts) == 2 and any(PAGE_NAME.fullmatch(part) for part in parts):
+        return all(re.fullmatch(rf"[{HAN}]{{2,4}}", part) for part in parts)
+    # A date or a folio, and the page's credits after it in the same line.
+    while parts and _is_part(parts[0]):
+        parts.pop(0)
+    rest = " ".join(parts)
+    return rest != " ".join(text.split()) and bool(PAGE_CREDITS.match(rest)) and _all_credits(rest)
 
 
 def _all_credits(text: str) -> bool:

@@ -107,6 +107,7 @@ class Matcher:
 
     def __init__(self, bodies: Sequence[Body], gaps: Sequence[Gap], language: Language) -> None:
         self.bodies, self.gaps, self.language = bodies, gaps, language
+        self.known: dict[tuple[int, int], float] = {}
 
     def cuts(self) -> list[int]:
         """For each gap, how many of its heads belong to the text before it."""
@@ -182,7 +183,10 @@ class Matcher:
         return score
 
     def _shared(self, block: Block, body: Body) -> float:
-        return shared(block_text(block), body.words, self.language)
+        key = (id(block), id(body))
+        if key not in self.known:
+            self.known[key] = shared(block_text(block), body.words, self.language)
+        return self.known[key]
 
 
 def split_captions(gap: Gap, before: Body | None, after: Body | None, language: Language) -> None:

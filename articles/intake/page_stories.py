@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 from articles.intake.page_blocks import (
-    BRIEF,
     JUMP_END,
     JUMP_START,
     ORDER_CODE,
@@ -14,7 +13,7 @@ from articles.intake.page_blocks import (
 )
 from articles.intake.page_english import merge_english
 from articles.intake.page_heads import Body, block_text, shared
-from articles.intake.page_packages import split_pair
+from articles.intake.page_siblings import split_pair
 from articles.intake.reading import ReadStory
 from articles.text.bylines import (
     Person,
@@ -60,7 +59,10 @@ class Draft:
     def sign(self, printed: str, people: Sequence[Person]) -> None:
         if printed.strip():
             self.byline_texts.append(printed.strip())
-        self.people += [person for person in people if person not in self.people]
+        both = {person.name for person in self.people if person.role == "both"}
+        self.people += [
+            one for one in people if one not in self.people and one.name not in both
+        ]
 
     def frozen(self) -> ReadStory:
         if not self.headline:
@@ -119,8 +121,9 @@ class Draft:
             if closing:
                 self.sign(" ".join(closing.byline_text.split("\n")), closing.people)
                 text = text[: closing.text_until]
-        paragraph = self.join(text.split("\n"))
-        if paragraph:
+        if block.verse:
+            self.paragraphs += [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+        elif paragraph := self.join(text.split("\n")):
             self.paragraphs.append(paragraph)
         for tail in reversed(tails):
             self.keep(tail)

@@ -6,8 +6,9 @@ import codecs
 from collections import Counter
 
 from articles.intake.page_assembly import assemble
-from articles.intake.page_blocks import as_lines, sort_lines
+from articles.intake.page_blocks import sort_lines
 from articles.intake.page_english import sort_english_lines
+from articles.intake.page_lines import as_lines
 from articles.intake.reading import Leftover, PageReading, ReadStory, accounted
 from articles.text.words import language_of
 

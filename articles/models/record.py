@@ -56,8 +56,8 @@ class PublishedStoryQuerySet(models.QuerySet["PublishedStory"]):
         return self.filter(~Exists(newer), live_from__lte=at)
 
     def live(self, at: dt.datetime) -> Self:
-        """What readers can read at `at`: the standing rows that are no withdrawals."""
-        return self.as_of(at).filter(act=Act.PUBLISH)
+        """What readers can read at `at`: the standing rows, neither withdrawn nor redacted."""
+        return self.as_of(at).filter(act=Act.PUBLISH, redaction__isnull=True)
 
     def for_lists(self) -> Self:
         """Without the long columns, which only a story's own page needs."""

@@ -22,11 +22,12 @@ CHINESE_ROLE: dict[Role, str] = {
     "video": "视频",
     "graphics": "制图",
 }
-ENGLISH_KIND: dict[Kind, tuple[str, str]] = {
-    "staff": ("staff reporter", "staff reporters"),
-    "correspondent": ("correspondent", "correspondents"),
-    "intern": ("intern", "interns"),
+ENGLISH_KIND: dict[Kind, str] = {
+    "staff": "staff reporter",
+    "correspondent": "correspondent",
+    "intern": "intern",
 }
+STAFF_PHOTOGRAPHER = "staff photographer"
 ENGLISH_ROLE: dict[Role, str] = {
     "text": "words by",
     "photo": "photos by",
@@ -84,8 +85,8 @@ def _english(people: Sequence[Person]) -> str:
         opening = "By" if role == "text" and not parts else ENGLISH_ROLE[role]
         part = f"{opening} {_listed(names)}"
         if kind in ENGLISH_KIND:
-            one, several = ENGLISH_KIND[kind]
-            part += f", {one if len(names) == 1 else several}"
+            title = STAFF_PHOTOGRAPHER if (role, kind) == ("photo", "staff") else ENGLISH_KIND[kind]
+            part += f", {title}{'' if len(names) == 1 else 's'}"
         parts.append(part)
     line = "; ".join(parts)
     return line[:1].upper() + line[1:]

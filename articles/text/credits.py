@@ -15,7 +15,7 @@ NAME = (
 NAMES = rf"{NAME}(?:(?:,\s*|\s*&\s*|\s+and\s+){NAME}){{0,4}}"
 BARE_NAME = re.compile(rf"{NAME}(?:\s+(?:and|&)\s+{NAME})?")
 LABEL = (
-    r"(?:(?-i:[A-Z])[\w.]*\s+){0,3}(?:photographs?|photos?|pictures?|images?|photo credit|picture credit|"
+    r"(?:(?-i:[A-Z])\w*\s+){0,3}(?:photographs?|photos?|pictures?|images?|photo credit|picture credit|"
     r"credit|photography|graphics?|illustrations?|video)"
 )
 CREDITS = (

@@ -1,6 +1,10 @@
 """Short pieces of a text for lists, and the form in which a text is searched."""
 
+import re
 import unicodedata
+
+# A phrase in straight or curly quotes, or 「」; else a run without white space or quotes.
+_PHRASE = re.compile(r"[\"“”「]([^\"“”「」]+)[\"“”」]|([^\s\"“”「」]+)")
 
 
 def shorten(text: str, characters: int) -> str:
@@ -20,3 +24,10 @@ def folded(text: str) -> str:
     Full-width and half-width forms fall together (Unicode Standard Annex #15).
     """
     return " ".join(unicodedata.normalize("NFKC", text).lower().split())
+
+
+def phrases(asked: str) -> list[str]:
+    """What a search asks for: words, and phrases in quotes of either script, folded, at most 8."""
+    found = _PHRASE.findall(asked)
+    words = [folded(quoted or word) for quoted, word in found]
+    return [word for word in dict.fromkeys(words) if word][:8]

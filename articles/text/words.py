@@ -24,6 +24,7 @@ BRACKETS = {
     "「": "」",
     "『": "』",
 }
+HAN_RUN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]+")
 LATIN_WORD = re.compile(r"[A-Za-z0-9]+(?:['’.,\-][A-Za-z0-9]+)*")
 
 
@@ -67,7 +68,7 @@ def width(text: str) -> float:
 
 def cjk_count(text: str) -> int:
     """How many Han characters the text has."""
-    return sum(map(is_cjk, text))
+    return sum(len(run) for run in HAN_RUN.findall(text))
 
 
 def word_count(text: str) -> int:
@@ -92,11 +93,7 @@ def compact(text: str) -> str:
 
 def bigrams(text: str) -> set[str]:
     """Pairs of neighbouring Han characters: the nearest thing to words without a dictionary."""
-    return {
-        first + second
-        for first, second in zip(text, text[1:], strict=False)
-        if is_cjk(first) and is_cjk(second)
-    }
+    return {run[at : at + 2] for run in HAN_RUN.findall(text) for at in range(len(run) - 1)}
 
 
 def unclosed(text: str) -> int:

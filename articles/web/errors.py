@@ -1,11 +1,22 @@
-"""Pages for when something is not there, no longer there, or broke."""
+"""Pages for when something is not there, or broke."""
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render as plain_render
+from django.utils import timezone
+
+from articles.models import Edition
+from articles.web.chrome import Masthead, render
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(status=404)
+    """404. The same for what never was and for what is not public yet, to the byte."""
+    if request.path.startswith("/admin/") or not Edition.objects.exists():
+        return plain_render(request, "web/bare.html", {"code": 404}, status=404)
+    return render(
+        request, "web/not_found.html", Masthead().first(), timezone.now(), {}, status=404
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(status=500)
+    """500. It asks nothing of the database, which may be what broke."""
+    return plain_render(request, "web/bare.html", {"code": 500}, status=500)

@@ -1,0 +1,78 @@
+"""The printed lines of a page: how wide they are set, where they are indented, where columns are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from articles.text.reflow import ends_sentence
+from articles.text.words import median, width
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed line: its number in the source from 1, its text, how wide it is set, its indent."""
+
+    number: int
+    raw: str
+    text: str
+    width: float
+    indent: int
+
+
+def as_lines(text: str) -> list[Line]:
+    """The printed lines that have anything on them."""
+    lines = []
+    for number, raw in enumerate(text.splitlines(), 1):
+        stripped = raw.strip()
+        if stripped:
+            blank = len(raw) - len(raw.lstrip())
+            indent = blank + raw[:blank].count("\u3000")
+            lines.append(Line(number, raw, stripped, width(stripped), indent))
+    return lines
+
+
+def in_chunks(lines: Sequence[Line]) -> list[list[Line]]:
+    """Lines between blank lines together; a stray indent after unindented lines parts them too."""
+    chunks: list[list[Line]] = []
+    for line in lines:
+        if chunks and chunks[-1][-1].number == line.number - 1:
+            chunks[-1].append(line)
+        else:
+            chunks.append([line])
+    return chunks
+
+
+def column_measures(chunks: Sequence[Sequence[Line]]) -> list[float]:
+    """How wide the column of each chunk is; small chunks take it from the next large one."""
+    found: list[float] = []
+    for chunk in chunks:
+        widths = sorted(line.width for line in chunk)
+        wide = len(chunk) >= 3 and any("，" in line.text or "。" in line.text for line in chunk)
+        found.append(widths[(len(widths) * 3) // 4] if wide else 0.0)
+    known = 0.0
+    for index in range(len(found) - 1, -1, -1):
+        known = found[index] = found[index] or known
+    known = 0.0
+    for index, measure in enumerate(found):
+        known = found[index] = measure or known or max((x.width for x in chunks[index]), default=0)
+    return found
+
+
+def has_lost_indents(chunks: Sequence[Sequence[Line]], measures: Sequence[float]) -> bool:
+    """Whether paragraphs start with a line two squares short: indents that extraction took away."""
+    short = []
+    for chunk, measure in zip(chunks, measures, strict=True):
+        if len(chunk) >= 3 and ends_sentence(chunk[-1].text):
+            short.append(measure - chunk[0].width)
+    return len(short) >= 2 and 0.9 <= median(short) <= 3.2
+
+
+def at_stray_indents(chunk: list[Line]) -> list[list[Line]]:
+    """On a page without indents, one space before a line marks where another text flow begins."""
+    parts: list[list[Line]] = [[]]
+    for line in chunk:
+        if parts[-1] and line.indent and not parts[-1][-1].indent:
+            parts.append([])
+        parts[-1].append(line)
+    return parts

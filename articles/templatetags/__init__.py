@@ -1,0 +1,1 @@
+"""What the readers' templates need beyond Django's own: datelines, bylines."""

@@ -1,0 +1,164 @@
+"""Datelines and bylines as each language sets them."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import formats, timezone, translation
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from articles.web.reading import Credit, Person
+
+register = template.Library()
+
+CHINESE_KINDS = {
+    "staff": "记者",
+    "correspondent": "通讯员",
+    "intern": "实习生",
+    "agency": "",
+    "contributor": "",
+}
+CHINESE_ROLES = {"text": "文", "photo": "图", "both": "文/图", "video": "视频", "graphics": "制图"}
+ENGLISH_ROLES = {
+    "text": "By",
+    "both": "Words and photographs by",
+    "photo": "Photographs by",
+    "video": "Video by",
+    "graphics": "Graphics by",
+}
+WEEKDAYS = "一二三四五六日"
+
+
+@register.filter
+def long_date(day: dt.date | dt.datetime | None) -> str:
+    """2026年11月23日 星期一, or Monday, 23 November 2026; an instant in the edition's zone."""
+    if day is None:
+        return ""
+    if isinstance(day, dt.datetime):
+        day = _local(day)
+    if (translation.get_language() or "").startswith("zh"):
+        return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
+    return f"{formats.date_format(day, 'l')}, {formats.date_format(day, 'j F Y')}"
+
+
+@register.filter
+def short_date(day: dt.date | dt.datetime | None) -> str:
+    """11月23日, or 23 November."""
+    if day is None:
+        return ""
+    if isinstance(day, dt.datetime):
+        day = _local(day)
+    if (translation.get_language() or "").startswith("zh"):
+        return f"{day.month}月{day.day}日"
+    return formats.date_format(day, "j F")
+
+
+@register.filter
+def month_name(day: dt.date) -> str:
+    """2026年11月, or November 2026."""
+    if (translation.get_language() or "").startswith("zh"):
+        return f"{day.year}年{day.month}月"
+    return formats.date_format(day, "F Y")
+
+
+@register.filter
+def weekday_name(day: dt.date) -> str:
+    """一, or Mon."""
+    if (translation.get_language() or "").startswith("zh"):
+        return WEEKDAYS[day.weekday()]
+    return formats.date_format(day, "D")
+
+
+@register.filter
+def clock_time(instant: dt.datetime | None) -> str:
+    """06:05, in the edition's zone."""
+    return f"{_local(instant):%H:%M}" if instant else ""
+
+
+@register.filter
+def iso(instant: dt.datetime | dt.date | None) -> str:
+    return instant.isoformat() if instant else ""
+
+
+@register.simple_tag(takes_context=True)
+def issue_line(context: dict[str, Any], number: int) -> str:
+    """第18241期, or No. 419."""
+    return pgettext("issue number", "No. %(number)d") % {"number": number}
+
+
+@register.simple_tag(takes_context=True)
+def byline(context: dict[str, Any], credits: list[Credit], language: str) -> SafeString:
+    """A story's byline in the story's own language, names linked to their pages."""
+    query = context.get("lang_query", "")
+    if language.startswith("zh"):
+        return _chinese(credits, query)
+    return _english(credits, query)
+
+
+def _chinese(credits: list[Credit], query: str) -> SafeString:
+    """记者 甲 通讯员 乙 文 丙 图: kinds before names, what they did after, where both are."""
+    roles = {credit.role for credit in credits}
+    parts: list[str] = []
+    for number, credit in enumerate(credits):
+        kind = CHINESE_KINDS.get(credit.kind, "")
+        names = format_html_join("\N{EM SPACE}", "{}", ((_name(p, query),) for p in credit.people))
+        last_of_role = number + 1 == len(credits) or credits[number + 1].role != credit.role
+        role = CHINESE_ROLES.get(credit.role, "") if last_of_role else ""
+        if roles == {"text"}:
+            role = ""
+        parts.append(" ".join(part for part in (kind, names, role) if part))
+    return mark_safe("\N{EM SPACE}".join(parts))  # every name is escaped by format_html
+
+
+def _english(credits: list[Credit], query: str) -> SafeString:
+    by_role: dict[str, list[Person]] = {}
+    for credit in credits:
+        by_role.setdefault(credit.role, []).extend(credit.people)
+    parts = []
+    for role, people in by_role.items():
+        names = [str(_name(person, query)) for person in people]
+        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        parts.append(f"{ENGLISH_ROLES.get(role, 'By')} {listed}")
+    return mark_safe(" · ".join(parts))  # every name is escaped by format_html
+
+
+def _name(person: Person, query: str) -> SafeString:
+    if not person.slug:
+        return mark_safe(escape(person.name))
+    address = reverse("web:contributor", args=[person.slug]) + query
+    return format_html('<a href="{}" rel="author">{}</a>', address, person.name)
+
+
+@register.simple_tag
+def story_body(body: str, lead_in: str) -> SafeString:
+    """A story's clean body with its lead-in (本报讯, PORT HAVEN —) run into the first paragraph.
+
+    The body was sanitised when it was frozen: it is HTML of the few tags that `markup` allows.
+    """
+    if not lead_in:
+        return mark_safe(body)
+    run_in = format_html('<span class="lead-in">{}</span> ', lead_in)
+    if body.startswith("<p>"):
+        return mark_safe("<p>" + run_in + body[len("<p>") :])
+    return mark_safe(f"<p>{run_in}</p>{body}")
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """What a contributor is to the paper, in the language of the chrome."""
+    names = {
+        "staff": _("staff reporter"),
+        "correspondent": _("correspondent"),
+        "intern": _("intern"),
+        "agency": _("agency"),
+        "contributor": _("contributor"),
+    }
+    return names.get(kind, "")
+
+
+def _local(instant: dt.datetime) -> dt.datetime:
+    return timezone.localtime(instant)

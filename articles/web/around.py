@@ -1,0 +1,158 @@
+"""Around the stories: sections, tags, contributors, archive, search, corrections."""
+
+import calendar
+import datetime as dt
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import Contributor, PublishedIssue, PublishedStory
+from articles.text import excerpts
+from articles.web import lists
+from articles.web.chrome import Chrome, Masthead, render
+from articles.web.snippets import snippet
+
+LONGEST_QUERY = 100
+
+
+@require_safe
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    masthead, at = Masthead(), timezone.now()
+    found = next((one for one in masthead.sections if one.slug == slug), None)
+    if found is None:
+        raise Http404
+    rows = PublishedStory.objects.live(at).filter(section=found)
+    stories = lists.newest(rows, _before(request))
+    chrome = masthead.by_pk(found.edition_id)
+    context = {"section": found, "title": found.name, "stories": stories}
+    return render(request, "web/section.html", chrome, at, context)
+
+
+@require_safe
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """A tag has a page while a live story bears it."""
+    at = timezone.now()
+    rows = PublishedStory.objects.live(at).filter(tags__slug=slug)
+    stories = lists.newest(rows, _before(request))
+    if not stories.stories:
+        raise Http404
+    first = stories.stories[0]
+    name = next((one["name"] for one in first.tags if one["slug"] == slug), slug)
+    chrome = Masthead().by_pk(first.row.edition_id)
+    return render(request, "web/tag.html", chrome, at, {"title": name, "stories": stories})
+
+
+@require_safe
+def contributor(request: HttpRequest, slug: str) -> HttpResponse:
+    """A contributor has a page once something of theirs is live."""
+    at = timezone.now()
+    person = Contributor.objects.filter(slug=slug).first()
+    if person is None:
+        raise Http404
+    rows = PublishedStory.objects.live(at).filter(people__contributor=person).distinct()
+    stories = lists.newest(rows, _before(request))
+    if not stories.stories:
+        raise Http404
+    chrome = Masthead().by_pk(stories.stories[0].row.edition_id)
+    context = {"person": person, "title": person.name, "stories": stories}
+    return render(request, "web/contributor.html", chrome, at, context)
+
+
+@require_safe
+def archive(request: HttpRequest) -> HttpResponse:
+    masthead, at = Masthead(), timezone.now()
+    chrome = _asked_edition(request, masthead)
+    last = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
+    day = last.date if last else at.astimezone(chrome.edition.zone).date()
+    return _month(request, chrome, at, day.year, day.month)
+
+
+@require_safe
+def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    if not 1600 <= year <= 9998:
+        raise Http404
+    chrome = _asked_edition(request, Masthead())
+    return _month(request, chrome, timezone.now(), year, month)
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """Stories that hold every word asked for; words in quotes are looked for as one."""
+    chrome, at = _asked_edition(request, Masthead()), timezone.now()
+    asked = request.GET.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip()
+    phrases = excerpts.phrases(asked)
+    context: dict[str, Any] = {"asked": asked, "phrases": phrases}
+    if phrases:
+        rows = PublishedStory.objects.live(at)
+        for phrase in phrases:
+            rows = rows.filter(search_text__contains=phrase)
+        context["stories"] = found = lists.newest(rows, _before(request), length=20)
+        texts = dict(
+            PublishedStory.objects.filter(
+                pk__in=[story.row.pk for story in found.stories]
+            ).values_list("pk", "search_text")
+        )
+        for story in found.stories:
+            story.snippet = snippet(texts[story.row.pk], phrases)
+    return render(request, "web/search.html", chrome, at, context)
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """What was put right in public, the last first."""
+    chrome, at = _asked_edition(request, Masthead()), timezone.now()
+    rows = PublishedStory.objects.live(at).filter(edition=chrome.edition, change="correction")
+    return render(
+        request,
+        "web/corrections.html",
+        chrome,
+        at,
+        {"stories": lists.newest(rows, _before(request))},
+    )
+
+
+def _month(
+    request: HttpRequest, chrome: Chrome, at: dt.datetime, year: int, month: int
+) -> HttpResponse:
+    first = dt.date(year, month, 1)
+    after = (first + dt.timedelta(days=32)).replace(day=1)
+    live = PublishedIssue.objects.live(at).filter(edition=chrome.edition).defer("payload")
+    issues = {
+        row.date: row
+        for row in live.filter(date__gte=first, date__lt=after).select_related("edition")
+    }
+    weeks = [
+        [(day, issues.get(day)) if day.month == month else (None, None) for day in week]
+        for week in calendar.Calendar(0).monthdatescalendar(year, month)
+    ]
+    earlier = live.filter(date__lt=first).order_by("-date").first()
+    later = live.filter(date__gte=after).order_by("date").first()
+    return render(
+        request,
+        "web/archive.html",
+        chrome,
+        at,
+        {
+            "first": first,
+            "weeks": weeks,
+            "monday": dt.date(2024, 1, 1),
+            "weekdays": [dt.date(2024, 1, day) for day in range(1, 8)],
+            "earlier": earlier.date if earlier else None,
+            "later": later.date if later else None,
+        },
+    )
+
+
+def _asked_edition(request: HttpRequest, masthead: Masthead) -> Chrome:
+    """The edition that `?edition=` names, else the first."""
+    asked = request.GET.get("edition", "")
+    for edition in masthead.editions.values():
+        if edition.slug == asked:
+            return masthead.of(edition)
+    return masthead.first()
+
+
+def _before(request: HttpRequest) -> str:
+    return request.GET.get("before", "")

@@ -1,0 +1,91 @@
+"""Atom feeds of an edition and of a section (RFC 4287)."""
+
+import datetime as dt
+from typing import Any
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.feedgenerator import Atom1Feed
+
+from articles.models import Edition, PublishedStory, Section
+from articles.models.record import PublishedStoryQuerySet
+from articles.web import lists
+from articles.web.reading import Reading
+
+LENGTH = 30
+
+
+class StoryFeed(Feed[Reading, Any]):
+    """What the feeds share: the newest live stories, with summaries."""
+
+    feed_type = Atom1Feed
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().__call__(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+        return response
+
+    def rows(self, obj: Any, at: dt.datetime) -> PublishedStoryQuerySet:
+        raise NotImplementedError
+
+    def items(self, obj: Any) -> list[Reading]:
+        return lists.newest(self.rows(obj, timezone.now()), length=LENGTH).stories
+
+    def item_title(self, item: Reading) -> str:
+        return item.full_title
+
+    def item_description(self, item: Reading) -> str:
+        return item.summary
+
+    def item_link(self, item: Reading) -> str:
+        return item.get_absolute_url()
+
+    def item_guid(self, item: Reading) -> str:
+        return f"urn:newsroom:story:{item.pk}"
+
+    item_guid_is_permalink = False
+
+    def item_pubdate(self, item: Reading) -> dt.datetime:
+        return item.published_at
+
+    def item_updateddate(self, item: Reading) -> dt.datetime:
+        return item.modified_at
+
+    def item_author_name(self, item: Reading) -> str:
+        return ", ".join(dict.fromkeys(person.name for person in item.bylines))
+
+    def item_categories(self, item: Reading) -> list[str]:
+        return [tag["name"] for tag in item.tags]
+
+
+class EditionFeed(StoryFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Edition:
+        return Edition.objects.get(slug=kwargs["slug"])
+
+    def title(self, obj: Edition) -> str:
+        return obj.name
+
+    def subtitle(self, obj: Edition) -> str:
+        return obj.motto
+
+    def link(self, obj: Edition) -> str:
+        return obj.get_absolute_url()
+
+    def rows(self, obj: Edition, at: dt.datetime) -> PublishedStoryQuerySet:
+        return PublishedStory.objects.live(at).filter(edition=obj)
+
+
+class SectionFeed(StoryFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Section:
+        return Section.objects.select_related("edition").get(slug=kwargs["slug"])
+
+    def title(self, obj: Section) -> str:
+        return f"{obj.edition.name} · {obj.name}"
+
+    def link(self, obj: Section) -> str:
+        return reverse("web:section", args=[obj.slug])
+
+    def rows(self, obj: Section, at: dt.datetime) -> PublishedStoryQuerySet:
+        return PublishedStory.objects.live(at).filter(section=obj)

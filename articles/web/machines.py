@@ -1,0 +1,157 @@
+"""For machines: stories and issues as IPTC ninjs 3.0, and whether the paper is up."""
+
+import datetime as dt
+import logging
+import uuid
+from typing import Any
+
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import PublishedStory
+from articles.web import lists, pages
+from articles.web.chrome import Masthead
+from articles.web.reading import HTML_LANGUAGES, Reading, story_ids
+
+logger = logging.getLogger("newsroom.web")
+STANDARD = {
+    "name": "ninjs",
+    "version": "3.0",
+    "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.0.json",
+}
+
+
+@require_safe
+def story(request: HttpRequest, story_id: int) -> HttpResponse:
+    """A live story as ninjs; 410 once it is withdrawn."""
+    at = timezone.now()
+    row = pages.standing_row(story_id, at)
+    if pages.is_gone(row):
+        return _json({"usageterms": "", "pubstatus": "canceled", "notice": row.notice}, 410)
+    item = as_ninjs(request, Reading(row))
+    item["bodies"] = [{"role": "main", "contenttype": "text/html", "value": row.body}]
+    return _json(item)
+
+
+@require_safe
+def issue(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
+    """A live issue as a ninjs package: its stories in page order, without their bodies."""
+    at = timezone.now()
+    chrome = Masthead().by_slug(edition)
+    row = pages.live_issue(chrome, date, at)
+    readings = lists.by_story(PublishedStory.objects.live(at), story_ids(row))
+    ordered = [readings[pk] for pk in dict.fromkeys(story_ids(row)) if pk in readings]
+    return _json(
+        {
+            "standard": STANDARD,
+            "uri": request.build_absolute_uri(row.get_absolute_url()),
+            "type": "composite",
+            "pubstatus": "usable",
+            "language": HTML_LANGUAGES.get(chrome.edition.language, chrome.edition.language),
+            "versioncreated": row.live_from.isoformat(),
+            "headlines": [{"role": "main", "value": f"{chrome.edition.name} {row.date}"}],
+            "associations": [as_ninjs(request, reading) for reading in ordered],
+        }
+    )
+
+
+def as_ninjs(request: HttpRequest, reading: Reading) -> dict[str, Any]:
+    """A story's ninjs item without its body."""
+    row = reading.row
+    headlines = [
+        {"role": role, "value": value}
+        for role, value in (
+            ("kicker", reading.kicker),
+            ("main", reading.headline),
+            ("deck", reading.deck),
+        )
+        if value
+    ]
+    return {
+        "standard": STANDARD,
+        "uri": request.build_absolute_uri(reading.get_absolute_url()),
+        "type": "text",
+        "pubstatus": "usable",
+        "language": reading.html_language,
+        "version": str(row.version),
+        "firstcreated": reading.published_at.isoformat(),
+        "versioncreated": row.live_from.isoformat(),
+        "headlines": headlines,
+        "slugline": row.slug,
+        "descriptions": [{"role": "summary", "value": reading.summary}],
+        "by": "、".join(dict.fromkeys(person.name for person in reading.bylines)),
+        "subjects": [{"name": tag["name"], "rel": "about"} for tag in reading.tags],
+        "associations": [
+            {
+                "type": "picture",
+                "descriptions": [
+                    {"role": "caption", "value": picture.caption},
+                    {"role": "alternative", "value": picture.alt},
+                ],
+                "by": picture.credit,
+                "renditions": [
+                    {
+                        "href": request.build_absolute_uri(picture.source(width, "jpg")),
+                        "contenttype": "image/jpeg",
+                        "width": width,
+                    }
+                    for width in picture.widths
+                ],
+            }
+            for picture in reading.pictures
+        ],
+    }
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return _plain("ok", 200)
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, storage and cache answer; else 503 with the name of what does not."""
+    for name, ask in (("database", _ask_database), ("storage", _ask_storage), ("cache", _ask_cache)):
+        try:
+            ask()
+        except Exception:  # whatever it is, it does not answer; the log has the rest
+            logger.exception("not ready", extra={"part": name})
+            return _plain(f"{name} does not answer", 503)
+    return _plain("ok", 200)
+
+
+def _ask_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _ask_storage() -> None:
+    name = default_storage.save(f"probes/{uuid.uuid4().hex}", ContentFile(b"ok"))
+    default_storage.delete(name)
+
+
+def _ask_cache() -> None:
+    word = uuid.uuid4().hex
+    cache.set("newsroom-probe", word, 10)
+    if cache.get("newsroom-probe") is None:
+        raise ConnectionError("The cache forgot what it was told.")
+
+
+def _json(data: dict[str, Any], status: int = 200) -> JsonResponse:
+    response = JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+    response.headers["Cache-Control"] = (
+        "public, max-age=0, must-revalidate" if status == 200 else "no-store"
+    )
+    return response
+
+
+def _plain(text: str, status: int) -> HttpResponse:
+    response = HttpResponse(text + "\n", status=status, content_type="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response

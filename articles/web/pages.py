@@ -1,0 +1,73 @@
+"""Front, issue, page and story: what the addresses answer, always as of now."""
+
+import datetime as dt
+
+from django.db.models import OuterRef, Subquery
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import PublishedIssue, PublishedStory
+from articles.models.record import Act
+from articles.web import screens
+from articles.web.chrome import Chrome, Masthead
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    return screens.front_screen(request, Masthead().first(), timezone.now())
+
+
+@require_safe
+def edition_front(request: HttpRequest, edition: str) -> HttpResponse:
+    return screens.front_screen(request, Masthead().by_slug(edition), timezone.now())
+
+
+@require_safe
+def issue(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
+    chrome, at = Masthead().by_slug(edition), timezone.now()
+    return screens.issue_screen(request, chrome, live_issue(chrome, date, at), at)
+
+
+@require_safe
+def page(request: HttpRequest, edition: str, date: dt.date, number: str) -> HttpResponse:
+    chrome, at = Masthead().by_slug(edition), timezone.now()
+    return screens.page_screen(request, chrome, live_issue(chrome, date, at), number, at)
+
+
+@require_safe
+def story(request: HttpRequest, story_id: int, slug: str) -> HttpResponse:
+    at = timezone.now()
+    row = standing_row(story_id, at)
+    if is_gone(row):
+        return screens.gone_screen(request, screens.chrome_of(row), row, at)
+    if slug != row.slug:
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(
+            row.get_absolute_url() + (f"?{query}" if query else "")
+        )
+    return screens.story_screen(request, screens.chrome_of(row), row, at)
+
+
+def standing_row(story_id: int, at: dt.datetime) -> PublishedStory:
+    """The row of a story that stands at `at`, withdrawals too. Raises Http404 where none does."""
+    if story_id >= 2**63:
+        raise Http404
+    where = Subquery(screens.places_of(OuterRef("story_id"), at)[:1])
+    rows = PublishedStory.objects.as_of(at).annotate(ran_in=where)
+    row = rows.filter(story_id=story_id).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def is_gone(row: PublishedStory) -> bool:
+    return row.act == Act.WITHDRAW or row.redaction_id is not None
+
+
+def live_issue(chrome: Chrome, date: dt.date, at: dt.datetime) -> PublishedIssue:
+    """The edition's issue of `date` as readers have it at `at`. Raises Http404 where none is."""
+    row = PublishedIssue.objects.live(at).filter(edition=chrome.edition, date=date).first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,0 +1,243 @@
+"""Rows of the record as templates read them: typed, and tolerant of older schemas."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+
+from articles.models import PublishedIssue, PublishedStory
+
+# Credits stand in this order; "both" first, as the desk sets 文/图.
+ROLE_ORDER = ("both", "text", "photo", "video", "graphics")
+
+
+@dataclass(frozen=True)
+class Person:
+    """A name over a story; `slug` leads to the contributor's page, where there is one."""
+
+    name: str
+    role: str
+    kind: str
+    slug: str | None
+
+
+@dataclass(frozen=True)
+class Credit:
+    """People who did the same thing: role and kind say what is set before and after them."""
+
+    role: str
+    kind: str
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture of a story: its public copies by width in pixels."""
+
+    name: str
+    width: int
+    height: int
+    widths: tuple[int, ...]
+    caption: str
+    credit: str
+    alt: str
+    base: str  # address of the folder the copies are served from
+
+    def source(self, width: int, extension: str) -> str:
+        return f"{self.base}{self.name}-{width}.{extension}"
+
+    def srcset(self, extension: str) -> str:
+        return ", ".join(f"{self.source(width, extension)} {width}w" for width in self.widths)
+
+    @property
+    def webp(self) -> str:
+        return self.srcset("webp")
+
+    @property
+    def jpeg(self) -> str:
+        return self.srcset("jpg")
+
+    @property
+    def plain(self) -> str:
+        """One copy for browsers that know no srcset, and for share cards."""
+        return self.source(self.widths[-1], "jpg")
+
+    @property
+    def is_portrait(self) -> bool:
+        return self.height > self.width
+
+
+class Reading:
+    """A published story as a template reads it."""
+
+    def __init__(self, row: PublishedStory, pictures_at: str | None = None) -> None:
+        self.row = row
+        self._pictures_at = pictures_at or f"/{settings.MEDIA_URL.strip('/')}/"
+        payload = row.payload
+        self.pk: int = row.story_id
+        self.language: str = row.language
+        self.published_at: dt.datetime = row.published_at
+        self.column: str = payload.get("column", "")
+        self.kicker: str = payload.get("kicker", "")
+        self.headline: str = payload.get("headline", "")
+        self.deck: str = payload.get("deck", "")
+        self.short_title: str = payload.get("short_title", "") or self.headline
+        self.lead_in: str = payload.get("lead_in", "")
+        self.summary: str = payload.get("summary", "")
+        self.length: int = payload.get("length", 0)
+        self.tags: list[dict[str, str]] = payload.get("tags", [])
+        self.weight = "normal"
+        self.zone: list[float] | None = None
+        self.snippet = ""  # where a search found its words
+
+    def get_absolute_url(self) -> str:
+        return self.row.get_absolute_url()
+
+    @property
+    def html_language(self) -> str:
+        return HTML_LANGUAGES.get(self.language, self.language)
+
+    @property
+    def full_title(self) -> str:
+        """Kicker and headline: in lists, a slogan needs its facts beside it."""
+        return f"{self.kicker} {self.headline}".strip()
+
+    @property
+    def updated_at(self) -> dt.datetime | None:
+        return _instant(self.row.payload.get("updated_at"))
+
+    @property
+    def modified_at(self) -> dt.datetime:
+        return self.updated_at or self.published_at
+
+    @cached_property
+    def bylines(self) -> list[Person]:
+        return [
+            Person(
+                name=byline.get("name", ""),
+                role=byline.get("role", "text"),
+                kind=byline.get("kind", "staff"),
+                slug=byline.get("contributor"),
+            )
+            for byline in self.row.payload.get("bylines", [])
+        ]
+
+    @cached_property
+    def credits(self) -> list[Credit]:
+        return group_credits(self.bylines)
+
+    @cached_property
+    def pictures(self) -> list[Picture]:
+        return [
+            Picture(
+                name=photo["name"],
+                width=photo["width"],
+                height=photo["height"],
+                widths=tuple(photo.get("widths") or (photo["width"],)),
+                caption=photo.get("caption", ""),
+                credit=photo.get("credit", ""),
+                alt=photo.get("alt", ""),
+                base=self._pictures_at,
+            )
+            for photo in self.row.payload.get("photos", [])
+        ]
+
+    @property
+    def lead_picture(self) -> Picture | None:
+        return self.pictures[0] if self.pictures else None
+
+    @property
+    def more_pictures(self) -> list[Picture]:
+        return self.pictures[1:]
+
+    @property
+    def corrections(self) -> list[dict[str, Any]]:
+        return [
+            {**correction, "at": _instant(correction.get("at"))}
+            for correction in self.row.payload.get("corrections", [])
+        ]
+
+
+@dataclass
+class PageReading:
+    """A page of a published issue, with those of its stories that are live."""
+
+    number: str
+    name: str
+    editor: str
+    designer: str
+    proofreader: str
+    stories: list[Reading] = field(default_factory=list)
+
+    def of_weight(self, *weights: str) -> list[Reading]:
+        return [story for story in self.stories if story.weight in weights]
+
+    @property
+    def leads(self) -> list[Reading]:
+        return self.of_weight("lead")
+
+    @property
+    def seconds(self) -> list[Reading]:
+        return self.of_weight("second", "picture")
+
+    @property
+    def normals(self) -> list[Reading]:
+        return self.of_weight("normal")
+
+    @property
+    def briefs(self) -> list[Reading]:
+        return self.of_weight("brief", "notice")
+
+
+# As HTML names the languages: with the region, so that browsers choose the right glyphs.
+HTML_LANGUAGES = {"zh-hans": "zh-Hans-CN", "en": "en"}
+
+
+def story_ids(row: PublishedIssue) -> list[int]:
+    """The stories that an issue's slots name, in page order."""
+    return [
+        slot["story"] for page in row.payload.get("pages", []) for slot in page.get("slots", [])
+    ]
+
+
+def pages_of(row: PublishedIssue, readings: dict[int, Reading]) -> list[PageReading]:
+    """The issue's pages with the stories found in `readings`; a slot without one is not shown."""
+    pages = []
+    for page in row.payload.get("pages", []):
+        made = PageReading(
+            number=page.get("number", ""),
+            name=page.get("name", ""),
+            editor=page.get("editor", ""),
+            designer=page.get("designer", ""),
+            proofreader=page.get("proofreader", ""),
+        )
+        for slot in page.get("slots", []):
+            if (reading := readings.get(slot["story"])) is not None:
+                reading.weight = slot.get("weight", "normal")
+                reading.zone = slot.get("zone")
+                made.stories.append(reading)
+        pages.append(made)
+    return pages
+
+
+def group_credits(people: Iterable[Person]) -> list[Credit]:
+    """People in the order of a byline: by role, within it as given, one group a kind."""
+    groups: list[Credit] = []
+    for person in sorted(people, key=lambda one: _rank(one.role)):
+        last = groups[-1] if groups else None
+        if last and (last.role, last.kind) == (person.role, person.kind):
+            groups[-1] = Credit(last.role, last.kind, (*last.people, person))
+        else:
+            groups.append(Credit(person.role, person.kind, (person,)))
+    return groups
+
+
+def _rank(role: str) -> int:
+    return ROLE_ORDER.index(role) if role in ROLE_ORDER else len(ROLE_ORDER)
+
+
+def _instant(written: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(written) if written else None
