@@ -65,7 +65,7 @@ class DestinationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.user = user
         self.places = user.has_perm("articles.add_placement")
         if not self.places:
@@ -199,8 +199,13 @@ class StoryForm(forms.Form):
     """One proposed story. `titles` are all of them, to choose a package from."""
 
     kicker = forms.CharField(label=gettext_lazy("Kicker"), required=False, max_length=SHORT)
-    headline = forms.CharField(label=gettext_lazy("Headline"), required=False, max_length=SHORT)
-    deck = forms.CharField(label=gettext_lazy("Deck"), required=False, max_length=SHORT)
+    # Areas, so that a long one is seen whole on a phone; a line end in them becomes a space.
+    headline = forms.CharField(
+        label=gettext_lazy("Headline"), required=False, max_length=SHORT, widget=forms.Textarea
+    )
+    deck = forms.CharField(
+        label=gettext_lazy("Deck"), required=False, max_length=SHORT, widget=forms.Textarea
+    )
     lead = forms.CharField(label=gettext_lazy("Lead-in"), required=False, max_length=SHORT)
     byline = forms.CharField(label=gettext_lazy("Byline"), required=False, max_length=SHORT)
     text = forms.CharField(
@@ -208,17 +213,12 @@ class StoryForm(forms.Form):
         required=False,
         max_length=LONG,
         widget=forms.Textarea,
-        help_text=gettext_lazy(
-            "Paragraphs stand apart by a blank line. A line --- cuts the story in two: "
-            "the line after it is the headline of the second."
-        ),
     )
     captions = forms.CharField(
         label=gettext_lazy("Captions"),
         required=False,
         max_length=LONG,
         widget=forms.Textarea,
-        help_text=gettext_lazy("One a line. They wait in the draft's notes for their photos."),
     )
     package = forms.TypedChoiceField(
         label=gettext_lazy("Part of the package"), required=False, coerce=int, empty_value=None
@@ -227,14 +227,14 @@ class StoryForm(forms.Form):
     drop = forms.BooleanField(label=gettext_lazy("Drop: no draft of this"), required=False)
 
     def __init__(self, *args: Any, number: int, titles: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         choices = [("", _("none"))] + [
             (str(at), f"{at + 1}. {title[:40]}") for at, title in enumerate(titles) if at != number
         ]
         cast("forms.TypedChoiceField", self.fields["package"]).choices = choices
         if number == 0:
             del self.fields["join"]
-        for name, least in (("text", 6), ("captions", 2)):
+        for name, least in (("headline", 1), ("deck", 1), ("text", 4), ("captions", 1)):
             held = str(self[name].value() or "")
             lines = held.count("\n") + len(held) // 45 + 1
             self.fields[name].widget.attrs["rows"] = min(max(lines, least), 22)

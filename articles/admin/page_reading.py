@@ -274,7 +274,7 @@ class _Screen:
             "destination": destination,
             "edition": edition,
             "other_language": bool(edition and edition.language != reads_as),
-            "stories": _beside(stories, held.proposals),
+            "stories": _beside(stories, held),
             "loose": list(zip(loose, held.loose, strict=True)),
             "rows": _rows(held),
             "page_doubts": proposals.in_words(held.warnings),
@@ -349,9 +349,10 @@ def _seen(story: Proposal) -> Proposal:
     return replace(story, warnings=tuple(code for code in story.warnings if code in missing))
 
 
-def _beside(forms_: Sequence[StoryForm], metas: Sequence[Proposal]) -> list[dict[str, Any]]:
+def _beside(forms: Sequence[StoryForm], held: Held) -> list[dict[str, Any]]:
     """Each story's form with what stands beside it: people, doubts, where it came from."""
-    shown = [form.as_typed(meta) for form, meta in zip(forms_, metas, strict=True)]
+    shown = [form.as_typed(meta) for form, meta in zip(forms, held.proposals, strict=True)]
+    blank = {number for number, text in enumerate(held.source.splitlines(), 1) if not text.strip()}
     signed = [proposals.people_in(story.byline) for story in shown]
     names = {person.name for people in signed for person in people}
     bearers = list(Contributor.objects.filter(name__in=names).values_list("name", flat=True))
@@ -360,7 +361,7 @@ def _beside(forms_: Sequence[StoryForm], metas: Sequence[Proposal]) -> list[dict
         {
             "number": at + 1,
             "form": form,
-            "ranges": drafting.line_ranges(story.lines),
+            "ranges": drafting.line_ranges(story.lines, blank),
             "colour": at % 4,
             "doubts": story.doubts(),
             "set_aside": story.set_aside(),
@@ -375,7 +376,7 @@ def _beside(forms_: Sequence[StoryForm], metas: Sequence[Proposal]) -> list[dict
             ],
             "unread": bool(story.byline.strip()) and not people,
         }
-        for at, (form, story, people) in enumerate(zip(forms_, shown, signed, strict=True))
+        for at, (form, story, people) in enumerate(zip(forms, shown, signed, strict=True))
     ]
 
 
@@ -387,10 +388,10 @@ def _rows(held: Held) -> list[dict[str, Any]]:
         for line in story.lines
     }
     loose = {line for piece in held.loose for line in piece.lines}
-    rows, last = [], 0
+    rows: list[dict[str, Any]] = []
+    last = 0
     for number, text in enumerate(held.source.splitlines(), start=1):
         story = owner.get(number, 0)
-        blank = not text.strip()
         rows.append(
             {
                 "number": number,
@@ -401,5 +402,5 @@ def _rows(held: Held) -> list[dict[str, Any]]:
                 "loose": number in loose and not story,
             }
         )
-        last = last if blank else story
+        last = story if text.strip() else last
     return rows

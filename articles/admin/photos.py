@@ -127,7 +127,12 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
             self.admin_site.admin_view(self.picture),
             name="articles_photo_picture",
         )
-        return [picture, *super().get_urls()]
+        copy = path(
+            "copies/<str:name>-<int:width>.<str:extension>",
+            self.admin_site.admin_view(self.copy),
+            name="articles_photo_copy",
+        )
+        return [picture, copy, *super().get_urls()]
 
     def picture(self, request: HttpRequest, pk: int, width: int) -> HttpResponse:
         """The photo itself, small, for people at the desk only."""
@@ -137,6 +142,18 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         if photo is None or width not in THUMBNAIL_WIDTHS:
             raise Http404
         return desk_picture(photo, width)
+
+    def copy(self, request: HttpRequest, name: str, width: int, extension: str) -> HttpResponse:
+        """What a public copy will look like, made from the original, for previews."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        photo = Photo.objects.filter(public_name=name).first()
+        if photo is None or not 0 < width <= 4000:
+            raise Http404
+        return desk_picture(photo, width)
+
+
+COPIES = "admin:articles_photo_copy"
 
 
 def desk_picture(photo: Photo, width: int) -> HttpResponse:

@@ -176,7 +176,11 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
         """The issue as readers will get it at its hour, or at `?at=`; or one page of it."""
         issue = self._issue(request, pk)
         asked = request.GET.get("at", "")
-        at = _instant(asked, issue) if asked else issue.goes_live_at or issue.usual_instant
+        try:
+            at = _instant(asked, issue) if asked else issue.goes_live_at or issue.usual_instant
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return HttpResponseRedirect(reverse("admin:articles_issue_change", args=[issue.pk]))
         return preview.of_issue(request, issue, at, page_number=request.GET.get("page", ""))
 
     def _issue(self, request: HttpRequest, pk: int) -> Issue:

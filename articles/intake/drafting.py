@@ -8,7 +8,7 @@ import datetime as dt
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,7 +60,7 @@ def page_number(typed: str) -> str:
     number = unicodedata.normalize("NFKC", typed).strip().upper()
     number = number.removeprefix("第").removesuffix("版").strip()
     number = re.sub(r"^([A-Z]?)0+(?=[0-9])", r"\1", number)
-    Page._meta.get_field("number").run_validators(number)
+    Page._meta.get_field("number").clean(number, None)
     return number
 
 
@@ -164,11 +164,11 @@ def draft(
     return Drafted(entry, stories, list(unlinked))
 
 
-def line_ranges(lines: Iterable[int]) -> list[list[int]]:
-    """Line numbers as runs: [[12, 18], [20, 20]]."""
+def line_ranges(lines: Iterable[int], blank: Collection[int] = ()) -> list[list[int]]:
+    """Line numbers as runs, [[12, 18], [20, 20]], those across `blank` lines joined."""
     runs: list[list[int]] = []
     for number in sorted(set(lines)):
-        if runs and number == runs[-1][1] + 1:
+        if runs and all(between in blank for between in range(runs[-1][1] + 1, number)):
             runs[-1][1] = number
         else:
             runs.append([number, number])

@@ -19,10 +19,10 @@ from articles.intake.page_heads import (
 from articles.intake.page_packages import find_packages
 from articles.intake.page_siblings import link_siblings, merge_subheads
 from articles.intake.page_stories import as_story, draft_of
-from articles.intake.reading import Leftover, PageReading, ReadStory
-from articles.text.bylines import read_closing
+from articles.intake.reading import Leftover, PageReading
 from articles.text.names import looks_like_names
 from articles.text.reflow import ends_sentence
+from articles.text.signatures import read_closing
 from articles.text.words import Language, compact
 
 PICTURE_RUBRIC = re.compile(r"图片新闻|新闻图片|影像")
@@ -100,8 +100,10 @@ def _texts_and_gaps(
             rubric = rubric or is_rubric(block.lines[0].text)
         elif block.kind != "text":
             gaps[-1].items.append(block)
-        elif bodies and _goes_on(bodies[-1], gaps[-1], block) and not (
-            widths := _changes_width(bodies[-1], gaps[-1], block, language)
+        elif (
+            bodies
+            and _goes_on(bodies[-1], gaps[-1], block)
+            and not (widths := _changes_width(bodies[-1], gaps[-1], block, language))
         ):
             bodies[-1].captions += [one for one in gaps[-1].items if one.kind == "caption"]
             gaps[-1] = Gap()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from articles.intake.page_furniture import is_furniture
@@ -15,7 +16,7 @@ from articles.intake.page_lines import (
     has_lost_indents,
     in_chunks,
 )
-from articles.text.bylines import LEAD, MARKS, is_byline, read_closing, read_photo_credit
+from articles.text.bylines import MARKS, is_byline
 from articles.text.headlines import (
     CAPTION_MARKS,
     CAPTION_START,
@@ -26,6 +27,7 @@ from articles.text.headlines import (
 )
 from articles.text.names import looks_like_name, looks_like_names
 from articles.text.reflow import ends_sentence, is_letter_spaced
+from articles.text.signatures import LEAD, read_closing, read_photo_credit
 from articles.text.words import compact, unclosed, width
 
 BlockKind = Literal["text", "display", "caption", "byline", "furniture"]
@@ -94,52 +96,49 @@ class Sorter:
                 self.emit_displayed(chunk)
                 return
         while at < len(chunk):
-            line = chunk[at]
-            following = chunk[at + 1] if at + 1 < len(chunk) else None
-            if self.signs_off(line):
-                self.begin(line, index)
-                self.finish()
+            if self.unfinished and self.in_bracket():
+                self.extend(index, chunk, at)
                 at += 1
-            elif self.unfinished and self.in_bracket():
-                self.extend(index, line, following)
-                at += 1
-            elif is_furniture(line.text) and not (self.unfinished and len(chunk) > 1):
-                kept = self.unfinished
-                self.emit("furniture", [line])
-                self.unfinished = kept
-                at += 1
-            elif self.unfinished is None and is_subhead(line, self.blocks):
-                self.begin(line, index)
-                self.finish()
-                at += 1
-            elif starts_caption(line, self.unfinished is not None):
-                end = caption_end(chunk, at)
-                self.emit("caption", chunk[at:end])
-                at = end
-            elif is_byline_line(line, chunk, at):
-                end = at + 1
-                self.emit("byline", chunk[at:end])
-                if self.unfinished:
-                    self.unfinished.ends_story = True
-                self.finish()
-                at = end
-            elif self.unfinished and not self.starts_paragraph(line):
-                self.extend(index, line, following)
-                at += 1
-            elif starts_story(line) or (BRIEF.match(line.text) and is_brief(chunk, at)):
-                self.begin(line, index, starts_story=True)
-                self.settle(index, line, following)
-                at += 1
-            else:
-                self.finish()
-                shown = self.displayed(index, chunk, at)
-                if shown:
-                    self.emit_displayed(chunk[at : at + shown])
-                    at += shown
-                    continue
-                self.begin(line, index)
-                self.settle(index, line, following)
-                at += 1
+                continue
+            at = self.take_special(index, chunk, at) or self.take_text(index, chunk, at)
+
+    def take_special(self, index: int, chunk: list[Line], at: int) -> int:
+        """Take what is told by its own look, and say where to go on; 0 for anything else."""
+        line = chunk[at]
+        if self.signs_off(line) or (self.unfinished is None and is_subhead(line, self.blocks)):
+            self.begin(line, index)
+            self.finish()
+            return at + 1
+        if is_furniture(line.text) and not (self.unfinished and len(chunk) > 1):
+            self.emit("furniture", [line])
+            return at + 1
+        if starts_caption(line, self.unfinished is not None):
+            end = caption_end(chunk, at)
+            self.emit("caption", chunk[at:end])
+            return end
+        if is_byline_line(line, chunk, at):
+            self.emit("byline", [line])
+            if self.unfinished:
+                self.unfinished.ends_story = True
+            self.finish()
+            return at + 1
+        return 0
+
+    def take_text(self, index: int, chunk: list[Line], at: int) -> int:
+        """Take running text or display type, and say where to go on."""
+        line = chunk[at]
+        if self.unfinished and not self.starts_paragraph(line):
+            self.extend(index, chunk, at)
+            return at + 1
+        starts = starts_story(line) or bool(BRIEF.match(line.text) and is_brief(chunk, at))
+        if not starts:
+            self.finish()
+            if shown := self.displayed(index, chunk, at):
+                self.emit_displayed(chunk[at : at + shown])
+                return at + shown
+        self.begin(line, index, starts_story=starts)
+        self.settle(index, chunk, at)
+        return at + 1
 
     def in_bracket(self) -> bool:
         """Whether the open paragraph stops inside a bracket, as a byline over a line end does."""
@@ -159,13 +158,15 @@ class Sorter:
             return True
         return self.typed_indents and line.indent >= 2
 
-    def extend(self, index: int, line: Line, following: Line | None) -> None:
+    def extend(self, index: int, chunk: list[Line], at: int) -> None:
         assert self.unfinished is not None
-        self.unfinished.lines.append(line)
-        self.settle(index, line, following)
+        self.unfinished.lines.append(chunk[at])
+        self.settle(index, chunk, at)
 
-    def settle(self, index: int, line: Line, following: Line | None) -> None:
+    def settle(self, index: int, chunk: list[Line], at: int) -> None:
         """Close the open paragraph after this line, if it ends here."""
+        line = chunk[at]
+        following = chunk[at + 1] if at + 1 < len(chunk) else None
         block = self.unfinished
         assert block is not None
         tail = "".join(part.raw for part in block.lines[-3:])
@@ -412,6 +413,6 @@ def find_verse(blocks: Sequence[Block]) -> None:
 
 def note_gaps(blocks: Sequence[Block]) -> None:
     """Remember which neighbours are set tight together."""
-    for one, other in zip(blocks, blocks[1:], strict=False):
+    for one, other in pairwise(blocks):
         tight = other.lines[0].number == one.lines[-1].number + 1
         one.apart_after = other.apart_before = not tight

@@ -58,7 +58,9 @@ WANTING = re.compile(
     r"will|that|than|new|near|against|under|amid|who|not|no|up)$|[,\-–]$",
     re.IGNORECASE,
 )
-AGENCY_LINE = re.compile(r"\((?:Reuters|AP|AFP|Xinhua|UPI|Bloomberg|PA)\)|(?:Reuters|Associated Press|Xinhua)")
+AGENCY_LINE = re.compile(
+    r"\((?:Reuters|AP|AFP|Xinhua|UPI|Bloomberg|PA)\)|(?:Reuters|Associated Press|Xinhua)"
+)
 # A full stop after a word and a capital after it: sentences, not a head.
 RUNNING = re.compile(r"[a-z]{3,}[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]|[a-z]{3,}\.[\"”’]+$")
 # A page of one-line paragraphs shows no column; then no line is wide for it.
@@ -183,7 +185,9 @@ class EnglishSorter:
     def settle(self, line: Line, following: Line | None) -> None:
         if self.typed or following is None or not ends_sentence(line.text):
             return
-        if len(line.text) < 0.7 * self.measure:
+        # A word that would have fitted was not set in this line: the paragraph is over.
+        word = following.text.split(maxsplit=1)[0]
+        if len(line.text) + 1 + len(word) < max(0.7 * self.measure + len(word), 0.9 * self.measure):
             self.open = None
 
     def goes_on(self, index: int, chunk: list[Line]) -> bool:
@@ -212,9 +216,16 @@ class EnglishSorter:
             return "caption"
         # Words under a picture are set to the picture's width, not to the column's.
         first = max(len(line.text) for line in chunk)
-        wide = self.measure < UNKNOWN_MEASURE and first > 1.3 * self.measure and (len(chunk) > 1 or first < 90)
+        wide = (
+            self.measure < UNKNOWN_MEASURE
+            and first > 1.3 * self.measure
+            and (len(chunk) > 1 or first < 90)
+        )
         if wide and ends_sentence(text) and len(chunk) <= 3 and not read_dateline(text)[0]:
             return "caption"
+        titled = len(chunk) == 2 and continues_byline(chunk[1].text)
+        if titled and is_bare_name(chunk[0].text.title()):
+            return "byline"
         if len(chunk) == 1 and AGENCY_LINE.fullmatch(text):
             return "byline"
         if (

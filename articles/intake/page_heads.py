@@ -203,9 +203,7 @@ def split_captions(gap: Gap, before: Body | None, after: Body | None, language: 
         if block.kind != "display" or len(block.lines) > 1:
             continue
         text = block.lines[0].text
-        near = any(
-            side in flagged and not _marked(order[side]) for side in (at - 1, at + 1)
-        )
+        near = any(side in flagged and not _marked(order[side]) for side in (at - 1, at + 1))
         # The one head in front of a text without 本报讯 is that text's, whatever stands above it.
         others = sum(1 for i, one in enumerate(order) if one.kind == "display" and i != at)
         near = near and (others > 0 or after is None or after.opened)

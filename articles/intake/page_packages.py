@@ -7,15 +7,19 @@ from collections.abc import Sequence
 from itertools import permutations
 
 from articles.intake.page_blocks import Block
+from articles.intake.page_heads import Body, Gap, block_text, shared, words_of
 from articles.intake.page_lines import Line
-from articles.intake.page_heads import Body, Gap, block_text, shared
-from articles.intake.page_siblings import alike
+from articles.intake.page_siblings import FEWEST_OF_ONE_MEASURE, alike, same_measure
 from articles.text.reflow import is_letter_spaced
 from articles.text.words import Language, compact, is_cjk
 
 MOST_SIBLINGS = 6
+# Heads looked at in one gap; no page has more of them together.
+FARTHEST = 12
 # Words that refer back: no story starts with them.
-REFERRING = re.compile(r"同时|此外|另外|而且|但是|然而|因此|所以|据了解|据悉|下一步|与此|为进一步|目前|如今|会上|随后|接下来")
+REFERRING = re.compile(
+    r"同时|此外|另外|而且|但是|然而|因此|所以|据了解|据悉|下一步|与此|为进一步|目前|如今|会上|随后|接下来"
+)
 
 
 def find_packages(bodies: list[Body], gaps: list[Gap], language: Language) -> list[Body]:
@@ -26,12 +30,18 @@ def find_packages(bodies: list[Body], gaps: list[Gap], language: Language) -> li
     """
     if language != "zh-Hans":
         return bodies
-    for index in range(len(gaps)):
-        cluster = _cluster(gaps[index])
-        if len(cluster) < 2:
-            continue
-        bodies = _resolve(bodies, gaps, index, cluster, language)
-        break
+    index = 0
+    while index < len(gaps):
+        heads = _cluster(gaps[index])
+        if len(heads) >= 2:
+            for reach in (_run_before(bodies, gaps, index), _run_after(bodies, gaps, index)):
+                package = Package(bodies, gaps, index, heads, reach)
+                if package.resolve(language):
+                    index += len(package.texts()) - len(bodies)
+                    bodies = package.texts()
+                    gaps[:] = package.new_gaps()
+                    break
+        index += 1
     return bodies
 
 
@@ -39,123 +49,156 @@ def _cluster(gap: Gap) -> list[Block]:
     """Parallel single-line heads in one gap: more heads than the texts on both sides can have."""
     heads = [head for head in gap.heads if len(head.lines) <= 2]
     for head in heads[:MOST_SIBLINGS]:
-        alikes = [other for other in heads if other is head or alike(head, other)]
+        alikes = [other for other in heads[:FARTHEST] if other is head or alike(head, other)]
         if 2 <= len(alikes) <= MOST_SIBLINGS:
-            return alikes
+            rhymed = [one for one in heads[:FARTHEST] if one is head or same_measure(head, one)]
+            enough = FEWEST_OF_ONE_MEASURE <= len(rhymed) <= MOST_SIBLINGS
+            return rhymed if enough and len(rhymed) > len(alikes) else alikes
     return []
 
 
-def _resolve(
-    bodies: list[Body], gaps: list[Gap], index: int, cluster: list[Block], language: Language
-) -> list[Body]:
-    want = len(cluster)
-    reach = _headless_run(bodies, gaps, index, backwards=True, want=want)
-    if not reach:
-        return bodies
-    # The run's own heads (a parent's) keep one text; what is left must make the siblings.
-    claimed = sum(1 for at in reach if gaps[at].heads and at > reach[0])
-    claimed += 1 if gaps[reach[0]].heads else 0
-    missing = want + claimed - len(reach)
-    if missing < 0:
-        return bodies
-    parts: dict[int, list[Body]] = {at: [bodies[at]] for at in reach}
-    for _ in range(missing):
-        best = max(
-            ((gain, at, part, cut) for at, held in parts.items() for part, body in enumerate(held)
-             for gain, cut in [_best_cut(body)]),
-            default=(0.0, 0, 0, 0),
-        )
-        if best[0] <= 0:
-            return bodies
-        _, at, part, cut = best
-        whole = parts[at][part]
-        parts[at][part : part + 1] = [
-            Body(whole.blocks[:cut]),
-            Body(whole.blocks[cut:], signed=whole.signed),
+def _plain(body: Body) -> bool:
+    return not (body.opened or body.signed or body.brief)
+
+
+def _run_before(bodies: Sequence[Body], gaps: Sequence[Gap], index: int) -> list[int]:
+    """The texts just before a gap that open and close like no story of their own."""
+    run: list[int] = []
+    heads = 0
+    at = index - 1
+    while at >= 0 and len(run) <= MOST_SIBLINGS and _plain(bodies[at]) and heads < 2:
+        run.insert(0, at)
+        heads += bool(gaps[at].heads)
+        at -= 1
+    return run
+
+
+def _run_after(bodies: Sequence[Body], gaps: Sequence[Gap], index: int) -> list[int]:
+    """The texts just after a gap, as far as no other head stands among them."""
+    run: list[int] = []
+    at = index
+    while at < len(bodies) and len(run) <= MOST_SIBLINGS and _plain(bodies[at]):
+        if at > index and gaps[at].heads:
+            break
+        run.append(at)
+        at += 1
+    return run
+
+
+class Package:
+    """One cluster of parallel heads, and the run of texts that it is to be shared out among."""
+
+    def __init__(
+        self,
+        bodies: Sequence[Body],
+        gaps: Sequence[Gap],
+        index: int,
+        cluster: Sequence[Block],
+        reach: Sequence[int],
+    ) -> None:
+        self.bodies, self.gaps, self.index = bodies, gaps, index
+        self.cluster, self.reach = cluster, reach
+        self.parts: dict[int, list[Body]] = {at: [bodies[at]] for at in reach}
+        # A head inside the run is the parent's, and takes the text right after it.
+        self.claimed = [at for at in reach if at != index and gaps[at].heads]
+
+    def resolve(self, language: Language) -> bool:
+        """Deal the heads out, if the run can be cut into just as many texts."""
+        missing = len(self.cluster) + len(self.claimed) - len(self.reach)
+        if not self.reach or missing < 0 or not self._cut(missing):
+            return False
+        for held in self.parts.values():
+            for body in held:
+                body.words = body.words or _words(body, language)
+        taken = [self.parts[at][0] for at in self.claimed]
+        free = [
+            body
+            for held in self.parts.values()
+            for body in held
+            if not any(body is t for t in taken)
         ]
-    for held in parts.values():
-        for body in held:
-            body.words = body.words or _words(body, language)
-    # A head in a gap inside the run takes the text right after it, set tight or not.
-    owners: list[Body] = []
-    free: list[Body] = []
-    for at in reach:
-        for part, body in enumerate(parts[at]):
-            if part == 0 and gaps[at].heads:
-                owners.append(body)
-                body.heads += gaps[at].heads
+        if len(free) != len(self.cluster):
+            return False
+        parent = self._parent(taken)
+        for body, head in _pair(free, self.cluster, language):
+            body.heads.append(head)
+            body.parent = parent
+            body.siblings = [block_text(one) for one in self.cluster if one is not head]
+        for at in self.claimed:
+            _hand_over(self.gaps[at], self.parts[at][0])
+        self._clear(parent)
+        return True
+
+    def _cut(self, times: int) -> bool:
+        for _ in range(times):
+            gain, at, part, cut = max(
+                (
+                    (gain, at, part, cut)
+                    for at, held in self.parts.items()
+                    for part, body in enumerate(held)
+                    for gain, cut in [_best_cut(body)]
+                ),
+                default=(0.0, 0, 0, 0),
+            )
+            if gain <= 0:
+                return False
+            whole = self.parts[at][part]
+            self.parts[at][part : part + 1] = [
+                Body(whole.blocks[:cut]),
+                Body(whole.blocks[cut:], signed=whole.signed),
+            ]
+        return True
+
+    def _parent(self, taken: Sequence[Body]) -> Body | None:
+        if taken:
+            return taken[0]
+        if self.index in self.reach and self.index and _plain(self.bodies[self.index - 1]):
+            return self.bodies[self.index - 1]
+        return None
+
+    def _clear(self, parent: Body | None) -> None:
+        """Leave in the gap what is no part of the package; its pictures go to the parent."""
+        chosen = {id(head) for head in self.cluster}
+        gap = self.gaps[self.index]
+        rest: list[Block] = []
+        begun = False
+        for item in gap.items:
+            if id(item) in chosen:
+                begun = True
+            elif parent is not None and begun and item.kind == "caption":
+                parent.captions.append(item)
+            elif parent is not None and begun and item.kind == "byline":
+                parent.bylines.append(item)
             else:
-                free.append(body)
-    if len(free) != want:
-        return bodies
-    parent = owners[0] if owners else None
-    for at in reach:
-        if gaps[at].heads:
-            _hand_over(gaps[at], bodies[at - 1] if at else None, parts[at][0])
-    for body, head in _pair(free, cluster, language):
-        body.heads.append(head)
-        body.parent = parent
-        body.siblings = [block_text(one) for one in cluster if one is not head]
-    chosen = {id(head) for head in cluster}
-    gap = gaps[index]
-    rest: list[Block] = []
-    last_was_head = False
-    for item in gap.items:
-        if id(item) in chosen:
-            last_was_head = True
-        elif parent is not None and last_was_head and item.kind == "caption":
-            parent.captions.append(item)
-        elif parent is not None and last_was_head and item.kind == "byline":
-            parent.bylines.append(item)
-        else:
-            rest.append(item)
-    gap.items = rest
-    gap.heads = [item for item in rest if item.kind == "display"]
-    out: list[Body] = []
-    new_gaps: list[Gap] = [gaps[0]]
-    for at, body in enumerate(bodies):
-        held = parts.get(at, [body])
-        out += held
-        new_gaps += [Gap() for _ in held[1:]] + [gaps[at + 1]]
-    gaps[:] = new_gaps
-    return out
+                rest.append(item)
+        gap.items = rest
+        gap.heads = [item for item in rest if item.kind == "display"]
+
+    def texts(self) -> list[Body]:
+        return [
+            body for at, whole in enumerate(self.bodies) for body in self.parts.get(at, [whole])
+        ]
+
+    def new_gaps(self) -> list[Gap]:
+        out = [self.gaps[0]]
+        for at in range(len(self.bodies)):
+            out += [Gap() for _ in self.parts.get(at, [self.bodies[at]])[1:]] + [self.gaps[at + 1]]
+        return out
 
 
-def _hand_over(gap: Gap, before: Body | None, after: Body) -> None:
-    for item in gap.items:
-        if item.kind == "caption":
-            after.captions.append(item)
-        elif item.kind == "byline":
-            (after if before is None else after).bylines.append(item)
+def _hand_over(gap: Gap, body: Body) -> None:
+    """Give all that stands in a gap to the text after it."""
+    body.heads += gap.heads
+    body.captions += [item for item in gap.items if item.kind == "caption"]
+    body.bylines += [item for item in gap.items if item.kind == "byline"]
     gap.items, gap.heads = [], []
 
 
 def _words(body: Body, language: Language) -> set[str]:
-    from articles.intake.page_heads import words_of
-
     words: set[str] = set()
     for block in body.blocks:
         words |= words_of(block_text(block), language)
     return words
-
-
-def _headless_run(
-    bodies: Sequence[Body], gaps: Sequence[Gap], index: int, *, backwards: bool, want: int
-) -> list[int]:
-    """The texts just before a gap that open and close like no story of their own."""
-    run: list[int] = []
-    at = index - 1
-    heads = 0
-    while at >= 0 and len(run) <= want:
-        body = bodies[at]
-        if body.opened or body.signed or body.brief:
-            break
-        run.insert(0, at)
-        heads += bool(gaps[at].heads)
-        if heads > 1:
-            break
-        at -= 1
-    return run
 
 
 def _best_cut(body: Body) -> tuple[float, int]:
@@ -207,8 +250,10 @@ def _pair(
     size = len(free)
     best = max(
         permutations(range(size)),
-        key=lambda order: sum(table[at][head] for at, head in enumerate(order))
-        - 0.01 * sum(abs(at - head) for at, head in enumerate(order)),
+        key=lambda order: (
+            sum(table[at][head] for at, head in enumerate(order))
+            - 0.01 * sum(abs(at - head) for at, head in enumerate(order))
+        ),
     )
     return [(free[at], cluster[head]) for at, head in enumerate(best)]
 
@@ -225,5 +270,3 @@ def _leaning(head: str, at: int, texts: Sequence[str], cluster: Sequence[Block])
         rates = [1000.0 * text.count(char) / max(len(text), 1) for text in texts]
         leaning += rates[at] - sum(rates) / len(rates)
     return leaning
-
-

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from articles.intake.page_blocks import Block
 from articles.intake.page_heads import Body, block_text, shared
 from articles.text.headlines import has_clause_gap, parallel
 from articles.text.reflow import is_letter_spaced
-from articles.text.words import Language, compact
+from articles.text.words import Language, compact, width
 
 
 def alike(first: Block, second: Block) -> bool:
@@ -17,6 +17,16 @@ def alike(first: Block, second: Block) -> bool:
     return any(
         parallel(one, other) for one in _clauses(first) for other in _clauses(second)
     ) or _same_frame(block_text(first), block_text(second))
+
+
+# Heads that share only their rhythm are siblings when there are at least so many of them.
+FEWEST_OF_ONE_MEASURE = 3
+
+
+def same_measure(first: Block, second: Block) -> bool:
+    """Whether two heads of two clauses each are as long, clause by clause."""
+    one, other = (block_text(block).split() for block in (first, second))
+    return 1 < len(one) <= 3 and [len(clause) for clause in one] == [len(c) for c in other]
 
 
 def _clauses(block: Block) -> list[str]:
@@ -45,8 +55,15 @@ def link_siblings(bodies: Sequence[Body], language: Language) -> None:
     at = 1
     while at < len(bodies):
         run = [bodies[at]]
-        while at + len(run) < len(bodies) and _siblings(run[0], bodies[at + len(run)]):
+        while at + len(run) < len(bodies) and _siblings(run[0], bodies[at + len(run)], alike):
             run.append(bodies[at + len(run)])
+        if len(run) < 2:
+            run = run[:1]
+            while at + len(run) < len(bodies) and _siblings(
+                run[0], bodies[at + len(run)], same_measure
+            ):
+                run.append(bodies[at + len(run)])
+            run = run if len(run) >= FEWEST_OF_ONE_MEASURE else run[:1]
         if len(run) >= 2:
             parent = _parent(bodies[at - 1], run)
             if parent is None and at + len(run) < len(bodies):
@@ -106,18 +123,18 @@ def _is_part_of(part: Body, whole: Body) -> bool:
     return abs(part.blocks[0].measure - whole.blocks[-1].measure) <= 1.2
 
 
-def _siblings(first: Body, second: Body) -> bool:
+def _siblings(first: Body, second: Body, like: Callable[[Block, Block], bool]) -> bool:
     for body in (first, second):
-        if body.opened or body.signed or body.brief or body.bylines and not body.captions:
+        if body.opened or body.signed or body.brief or (body.bylines and not body.captions):
             return False
         if not body.heads or body.parent is not None:
             return False
-    return any(alike(one, other) for one in first.heads for other in second.heads)
+    return any(like(one, other) for one in first.heads for other in second.heads)
 
 
 def _parent(body: Body, run: Sequence[Body]) -> Body | None:
     usable = body.heads and not body.brief and body.parent is None and not body.opened
-    return body if usable and not _siblings(run[0], body) else None
+    return body if usable and not _siblings(run[0], body, alike) else None
 
 
 def _adopt(parent: Body, run: Sequence[Body], language: Language) -> None:
@@ -146,8 +163,32 @@ NOUNS = re.compile(r"(?<![.!?\"”]\s)(?<=[a-z,;]\s)[A-Z][a-z]+(?:\s+[A-Z][a-z]+
 
 
 CALENDAR = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June "
-    "July August September October November December County City Street Road Avenue".split()
+    [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+        "County",
+        "City",
+        "Street",
+        "Road",
+        "Avenue",
+    ]
 )
 
 
@@ -191,6 +232,9 @@ def split_pair(line: str, siblings: Sequence[str]) -> tuple[str, str] | None:
     framed = len(shared_starts) == 2
     if len(line.split()) == 2:
         one, other = line.split()
+        # Two clauses as long as each other are one headline.
+        if width(one) == width(other):
+            return None
         if framed and one[0] == main_start and other[0] == kicker_start:
             return other, one
         return one, other

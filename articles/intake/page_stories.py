@@ -15,17 +15,11 @@ from articles.intake.page_english import merge_english
 from articles.intake.page_heads import Body, block_text, shared
 from articles.intake.page_siblings import split_pair
 from articles.intake.reading import ReadStory
-from articles.text.bylines import (
-    Person,
-    is_byline,
-    parse_byline,
-    read_closing,
-    read_opening,
-    read_photo_credit,
-)
+from articles.text.bylines import Person, is_byline, parse_byline
 from articles.text.credits import read_credit, read_dateline, read_tail
 from articles.text.headlines import CAPTION_MARKS, main_line, merge_display
 from articles.text.reflow import join_lines, tighten_headline
+from articles.text.signatures import read_closing, read_opening, read_photo_credit
 from articles.text.words import Language, compact
 
 LONGEST_BRIEF_TITLE = 26
@@ -60,9 +54,7 @@ class Draft:
         if printed.strip():
             self.byline_texts.append(printed.strip())
         both = {person.name for person in self.people if person.role == "both"}
-        self.people += [
-            one for one in people if one not in self.people and one.name not in both
-        ]
+        self.people += [one for one in people if one not in self.people and one.name not in both]
 
     def frozen(self) -> ReadStory:
         if not self.headline:
@@ -109,13 +101,7 @@ class Draft:
             if opening.missing:
                 self.warn("byline-name-missing")
             text = text[opening.rest_at :]
-        tails: list[str] = []
-        for pattern in (ORDER_CODE, JUMP_END, ORDER_CODE):
-            if found := pattern.search(text[-60:].rstrip()):
-                tails.append(found[0])
-                text = text[: len(text) - len(text[-60:]) + found.start()].rstrip()
-                if pattern is JUMP_END:
-                    self.warn("jump-line")
+        text, tails = self._take_tails(text)
         if last or block.ends_story:
             closing = read_closing(text)
             if closing:
@@ -127,6 +113,17 @@ class Draft:
             self.paragraphs.append(paragraph)
         for tail in reversed(tails):
             self.keep(tail)
+
+    def _take_tails(self, text: str) -> tuple[str, list[str]]:
+        """Take printers' codes and 下转 from a paragraph's end."""
+        tails: list[str] = []
+        for pattern in (ORDER_CODE, JUMP_END, ORDER_CODE):
+            if found := pattern.search(text[-60:].rstrip()):
+                tails.append(found[0])
+                text = text[: len(text) - len(text[-60:]) + found.start()].rstrip()
+                if pattern is JUMP_END:
+                    self.warn("jump-line")
+        return text, tails
 
     def _take_brief_title(self, text: str) -> str:
         mark, rest = text[0], text[1:].lstrip()
@@ -197,12 +194,9 @@ class Draft:
         for block in body.heads:
             self.note(block)
             lines = [line.text for line in block.lines]
-            if self.language == "en":
-                groups = merge_english(lines)
-            else:
-                groups = merge_display(lines, text)
-            for group in groups:
-                units.append(self._head_unit([lines[at] for at in group]))
+            english = self.language == "en"
+            groups = merge_english(lines) if english else merge_display(lines, text)
+            units += [self._head_unit([lines[at] for at in group]) for group in groups]
         if not units:
             return
         if self.headline:
@@ -219,12 +213,7 @@ class Draft:
     def _head_unit(self, lines: Sequence[str]) -> str:
         if self.language == "en":
             return self.join(lines)
-        out = ""
-        for line in lines:
-            piece = tighten_headline(line)
-            # Two whole clauses on two lines are parted as on one line, by a gap.
-            out += piece
-        return out
+        return "".join(map(tighten_headline, lines))
 
 
 def _without_brackets(text: str) -> str:

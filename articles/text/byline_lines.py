@@ -59,8 +59,7 @@ def agency_in(text: str) -> str:
 def _chinese(people: Sequence[Person], agency: str) -> str:
     """Names with the word for their kind before them, and after each run of a role its credit.
 
-    The parser takes a name for a contributor's until a word says otherwise. After a credit it
-    starts anew, unless the line began with such a word: then the last one still holds.
+    A name is a contributor's until a word says otherwise, and the last word holds on.
     """
     kind_word = CHINESE_KIND | {"agency": (agency_in(agency) or USUAL_AGENCY) + "记者"}
     with_credits = any(person.role != "text" for person in people)
@@ -74,7 +73,6 @@ def _chinese(people: Sequence[Person], agency: str) -> str:
             words += [person.name for person in group]
         if with_credits:
             words.append(CHINESE_ROLE[role])
-            said = said if people[0].kind != "contributor" else "contributor"
     return " ".join(words)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
@@ -12,7 +12,6 @@ from articles.text.names import (
     english_names,
     han_names,
     looks_like_name,
-    looks_like_names,
 )
 
 Role = Literal["text", "photo", "both", "video", "graphics"]
@@ -162,46 +161,55 @@ def _chinese(line: str) -> list[Person]:
     if not real:
         return []
     # 甲 乙 文 丙 图 names first and credits after; 文/甲 图/乙 and 摄影：丙 the other way round.
-    credits_follow = real[-1].what == "credit" or all(t.what != "credit" for t in real)
+    if any(t.what == "credit" for t in real) and real[-1].what != "credit":
+        return _credits_first(found)
+    people: list[Person] = []
+    kind: Kind = "contributor"
+    since = 0
+    for group, token in _grouped(found):
+        people += [Person(name, "text", kind) for name in group]
+        if token.what == "role":
+            kind = kind_of_role(token.text)
+        elif token.what == "credit":
+            role = CREDIT_ROLE[token.text]
+            people[since:] = [replace(person, role=role) for person in people[since:]]
+            since = len(people)
+    if "摄影记者" in line and real[-1].what != "credit":
+        people = [replace(person, role="photo") for person in people]
+    return people
+
+
+def _credits_first(found: Sequence[Token]) -> list[Person]:
     people: list[Person] = []
     kind: Kind = "contributor"
     credit: Role = "text"
     since = 0
+    for group, token in _grouped(found):
+        people += [Person(name, credit, kind) for name in group]
+        if token.what == "role":
+            kind = kind_of_role(token.text)
+            credit = "photo" if "摄影" in token.text else credit
+        elif token.what == "credit":
+            role = CREDIT_ROLE[token.text]
+            if role == "both" and len(people) > since:
+                people[since:] = [replace(person, role=role) for person in people[since:]]
+            else:
+                credit = role
+            since = len(people)
+    return people
+
+
+def _grouped(found: Sequence[Token]) -> Iterator[tuple[list[str], Token]]:
+    """The names before each role word or credit, and after the last."""
     names = ""
-
-    def settle() -> None:
-        nonlocal names
-        for name in han_names(names):
-            people.append(Person(name, credit if not credits_follow else "text", kind))
-        names = ""
-
-    for token in found:
+    for token in [*found, Token("odd", "")]:
         if token.what == "name":
             names += token.text
         elif token.what == "gap":
             names += token.text if token.text.isspace() else "、"
-        elif token.what == "role":
-            settle()
-            kind = kind_of_role(token.text)
-            if "摄影" in token.text and not credits_follow:
-                credit = "photo"
-        elif token.what == "credit":
-            settle()
-            role = CREDIT_ROLE[token.text]
-            if credits_follow:
-                people[since:] = [replace(person, role=role) for person in people[since:]]
-                since = len(people)
-                kind = "contributor" if real[0].what != "role" else kind
-            elif role == "both" and len(people) > since:
-                people[since:] = [replace(person, role=role) for person in people[since:]]
-            else:
-                credit = role
-            if not credits_follow:
-                since = len(people)
-    settle()
-    if "摄影记者" in line and credits_follow and real[-1].what != "credit":
-        people = [replace(person, role="photo") for person in people]
-    return people
+        else:
+            yield han_names(names), token
+            names = ""
 
 
 PHOTO_WORDS = r"photos?|photographs?|photography|pictures?|images?"

@@ -76,9 +76,7 @@ def looks_displayed(text: str) -> bool:
     """Whether a line could be display type: short, and without the marks of running text."""
     if not len(compact(text)) > 1 or width(text) > WIDEST or cjk_count(text) < 1:
         return False
-    if SENTENCE_MARKS.search(text) or "，" in _outside_quotes(text):
-        return False
-    return True
+    return not (SENTENCE_MARKS.search(text) or "，" in _outside_quotes(text))
 
 
 def _outside_quotes(text: str) -> str:

@@ -279,9 +279,9 @@ def _split_by_surnames(text: str) -> list[str]:
                 continue
             piece = text[at : at + size]
             compound = piece[:2] in COMPOUND_SURNAMES and size > 2
-            if compound or (piece[0] in SURNAMES and size < 4):
-                if at not in best or len(rest) + 1 < len(best[at]):
-                    best[at] = [piece, *rest]
+            named = compound or (piece[0] in SURNAMES and size < 4)
+            if named and (at not in best or len(rest) + 1 < len(best[at])):
+                best[at] = [piece, *rest]
     return best.get(0, [])
 
 
@@ -320,6 +320,9 @@ def looks_like_names(text: str) -> bool:
     )
 
 
+NO_ENGLISH_NAMES = frozenset(
+    {"our", "a", "an", "the", "staff", "special", "agencies", "wire services", "news services"}
+)
 ENGLISH_NAME = re.compile(
     r"(?:(?:de|van|von|der|den|la|le|al|bin|da|di|du|st)\s+)?"
     r"[^\W\d_](?:[\w.'’\-]*[\w.])?(?:\s+(?:[^\W\d_](?:[\w.'’\-]*[\w.])?))*",
@@ -334,6 +337,8 @@ def english_names(text: str) -> list[str]:
         part = " ".join(part.split()).strip(" .()[]|:-–—")
         if re.fullmatch(r"(?:Jr|Sr|I{2,3}|IV)\.?", part) and names:
             names[-1] += f", {part}"
+        elif part.lower() in NO_ENGLISH_NAMES:
+            continue
         elif part and len(part) <= 50 and ENGLISH_NAME.fullmatch(part) and not part.islower():
             names.append(part)
     return names

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from articles.text.words import Language, is_cjk, is_wide
 
@@ -46,7 +47,7 @@ def tighten(line: str) -> str:
         return pieces[0] if pieces else ""
     spaced = is_letter_spaced(line)
     out = [pieces[0]]
-    for left, right in zip(pieces, pieces[1:], strict=False):
+    for left, right in pairwise(pieces):
         out.append(" " if _space_is_content(left, right, spaced) else "")
         out.append(right)
     return "".join(out)
@@ -72,7 +73,7 @@ def tighten_headline(line: str) -> str:
         clauses = (
             [
                 clause
-                for clause in re.split(r"\s{%d,}|\u3000" % (usual + 1), line)
+                for clause in re.split(rf"\s{{{usual + 1},}}|\u3000", line)
                 if clause and clause.strip()
             ]
             if max(gaps) > usual
@@ -83,7 +84,7 @@ def tighten_headline(line: str) -> str:
     if len(pieces) < 2:
         return pieces[0] if pieces else ""
     out = [pieces[0]]
-    for index, (left, right) in enumerate(zip(pieces, pieces[1:], strict=False)):
+    for index, (left, right) in enumerate(pairwise(pieces)):
         out.append(" " if _gap_in_headline(left, right, index, len(pieces)) else "")
         out.append(right)
     return "".join(out)

@@ -97,7 +97,9 @@ def _bracketed(content: str) -> list[Person] | None:
     if is_byline(content) or looks_like_names(content):
         return parse_byline(content)
     source = re.fullmatch(r"(?:本报)?综合(?:报道|整理)?|来源[:：].{2,30}", content.strip())
-    if source or ATTRIBUTION.fullmatch(content.strip()) and re.search("据|综合|电$|供稿$", content):
+    if source or (
+        ATTRIBUTION.fullmatch(content.strip()) and re.search("据|综合|电$|供稿$", content)
+    ):
         return []
     return None
 

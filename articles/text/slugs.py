@@ -26,7 +26,7 @@ def slug_for(text: str) -> str:
 
 
 def _pinyin_slug(text: str) -> str:
-    spelled = lazy_pinyin(text, style=Style.NORMAL, errors=lambda other: [other], v_to_u=False)
+    spelled = lazy_pinyin(text, style=Style.NORMAL, errors="default", v_to_u=False)
     words: list[str] = []
     for piece in spelled:
         plain = piece.replace("ü", "v")

@@ -4,7 +4,6 @@ import base64
 import binascii
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 
@@ -40,11 +39,11 @@ def newest(
 
 
 def by_story(
-    rows: PublishedStoryQuerySet, ids: list[int], **options: Any
+    rows: PublishedStoryQuerySet, ids: list[int], *, pictures_at: str | None = None
 ) -> dict[int, Reading]:
     """The rows of these stories, by story."""
     return {
-        row.story_id: Reading(row, **options)
+        row.story_id: Reading(row, pictures_at)
         for row in rows.filter(story_id__in=ids).for_lists()
     }
 

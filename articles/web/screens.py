@@ -1,6 +1,7 @@
 """The readers' screens, as of an instant. Addresses pass now; the desk's preview passes another."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -49,10 +50,13 @@ def issue_screen(
     at: dt.datetime,
     *,
     pictures_at: str | None = None,
+    extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
-    """An issue: its pages side by side, each with its stories."""
-    live = PublishedStory.objects.live(at)
-    readings = lists.by_story(live, story_ids(issue), pictures_at=pictures_at)
+    """An issue: its pages side by side, each with its stories.
+
+    `extra` are unsaved rows that the desk's preview shows where the record has none yet.
+    """
+    readings = _readings(issue, at, pictures_at, extra)
     before, after = _neighbours(issue, at)
     return render(
         request,
@@ -71,10 +75,10 @@ def page_screen(
     at: dt.datetime,
     *,
     pictures_at: str | None = None,
+    extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
     """A page, typeset from its placements. Raises Http404 where the issue has no such page."""
-    live = PublishedStory.objects.live(at)
-    readings = lists.by_story(live, story_ids(issue), pictures_at=pictures_at)
+    readings = _readings(issue, at, pictures_at, extra)
     pages = pages_of(issue, readings)
     numbers = [page.number for page in pages]
     if number not in numbers:
@@ -139,6 +143,18 @@ def gone_screen(
 def chrome_of(row: PublishedStory) -> Chrome:
     """The chrome of a row's edition."""
     return Masthead().by_pk(row.edition_id)
+
+
+def _readings(
+    issue: PublishedIssue,
+    at: dt.datetime,
+    pictures_at: str | None,
+    extra: Sequence[PublishedStory],
+) -> dict[int, Reading]:
+    """The issue's stories as of `at`, by story."""
+    found = {row.story_id: Reading(row, pictures_at) for row in extra}
+    live = PublishedStory.objects.live(at)
+    return found | lists.by_story(live, story_ids(issue), pictures_at=pictures_at)
 
 
 def places_of(story: Any, at: dt.datetime) -> "QuerySet[PublishedSlot, dict[str, Any]]":
