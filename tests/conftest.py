@@ -24,7 +24,14 @@ settings.load_profile("paper")
 
 
 def pytest_configure() -> None:
-    """SQLite in a file: the live server's threads and the tests share it."""
+    """What the live server reads once, when it starts; and where its database is.
+
+    There is no TLS on this machine. SQLite is in a file, which the server's threads share.
+    """
+    django_settings.SECURE_SSL_REDIRECT = False
+    django_settings.STORAGES["staticfiles"] = {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+    }
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
@@ -43,16 +50,11 @@ def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def production_like(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """Settings as in production, but for TLS, slow hashing and collected static files."""
-    settings.SECURE_SSL_REDIRECT = False
+    """Settings as in production, but for secure cookies and slow hashing; files of its own."""
     settings.SESSION_COOKIE_SECURE = False
     settings.CSRF_COOKIE_SECURE = False
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
     cache.clear()
     yield
     cache.clear()

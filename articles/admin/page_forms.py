@@ -65,7 +65,8 @@ class DestinationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         self.user = user
         self.places = user.has_perm("articles.add_placement")
         if not self.places:
@@ -227,7 +228,8 @@ class StoryForm(forms.Form):
     drop = forms.BooleanField(label=gettext_lazy("Drop: no draft of this"), required=False)
 
     def __init__(self, *args: Any, number: int, titles: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
         choices = [("", _("none"))] + [
             (str(at), f"{at + 1}. {title[:40]}") for at, title in enumerate(titles) if at != number
         ]

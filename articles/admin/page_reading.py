@@ -37,6 +37,7 @@ from articles.rules.refusal import Refused
 
 MOST_LOOSE = 250  # a form has a thousand fields at most; see page_forms
 NAMES_SHOWN = 12
+MOST_BLANK = 5  # lines shown in a row
 
 
 # -- what travels in the form --------------------------------------------------------------------
@@ -309,7 +310,7 @@ class _Screen:
                 names += " …"
             messages.warning(
                 self.request,
-                _("These names are no contributor's, or several contributors': %(names)s.")
+                _("Not linked, because no contributor or several have the name: %(names)s.")
                 % {"names": names},
             )
         if held.loose:
@@ -389,9 +390,12 @@ def _rows(held: Held) -> list[dict[str, Any]]:
     }
     loose = {line for piece in held.loose for line in piece.lines}
     rows: list[dict[str, Any]] = []
-    last = 0
+    last = blank = 0
     for number, text in enumerate(held.source.splitlines(), start=1):
         story = owner.get(number, 0)
+        blank = 0 if text.strip() else blank + 1
+        if blank > MOST_BLANK:
+            continue
         rows.append(
             {
                 "number": number,
@@ -402,5 +406,5 @@ def _rows(held: Held) -> list[dict[str, Any]]:
                 "loose": number in loose and not story,
             }
         )
-        last = story if text.strip() else last
+        last = last if blank else story
     return rows

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
 
-from articles.intake.page_furniture import is_furniture
+from articles.intake.page_furniture import DATE, is_furniture
 from articles.intake.page_lines import (
     Line,
     at_stray_indents,
     column_measures,
     has_lost_indents,
+    typed_chunks,
     in_chunks,
 )
 from articles.text.bylines import MARKS, is_byline
@@ -27,14 +28,19 @@ from articles.text.headlines import (
 )
 from articles.text.names import looks_like_name, looks_like_names
 from articles.text.reflow import ends_sentence, is_letter_spaced
-from articles.text.signatures import LEAD, read_closing, read_photo_credit
+from articles.text.signatures import LEAD, read_closing, read_opening, read_photo_credit
 from articles.text.words import compact, unclosed, width
 
 BlockKind = Literal["text", "display", "caption", "byline", "furniture"]
 BRIEF_MARKS = "■●◆▲★□◎○•"
-BRIEF = re.compile(rf"[{BRIEF_MARKS}]\s*\S")
+# ■ title and text in one line, or 【title】 before the text.
+BRIEF = re.compile(rf"[{BRIEF_MARKS}]\s*\S|【[^】。，]{{2,40}}(?:】|$)")
 JUMP_START = re.compile(r"[（(]?\s*[上紧][接转]\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12}[）)]?")
 JUMP_END = re.compile(r"[（(]\s*下转\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12}[）)]$")
+CREDIT_END = re.compile(r"(?:摄|供图|摄影报道|摄影|图片|资料|照片|图)[）)\s]*$|(?:摄影|供图|图)\s*[：:/／]")
+OFFICE = re.compile(
+    r"[^，。；]{3,24}(?:公司|局|委员会|办公室|政府|中心|学校|协会|指挥部|支队|大队|集团|编辑部|法院|医院|银行|处|委|社)"
+)
 ORDER_CODE = re.compile(r"[①-⑳]\s*\d{1,3}$")
 TALLEST_HEAD = 5
 TALLEST_CAPTION = 5
@@ -61,8 +67,9 @@ class Sorter:
 
     chunks: list[list[Line]]
     measures: list[float]
-    typed_indents: bool
+    typed: list[bool]
     lost_indents: bool
+    typed_indents: bool = False
     blocks: list[Block] = field(default_factory=list)
     unfinished: Block | None = None
     interruptions: int = 0
@@ -88,6 +95,7 @@ class Sorter:
 
     def walk_chunk(self, index: int, chunk: list[Line]) -> None:
         at = 0
+        self.typed_indents = self.typed[index]
         if self.unfinished and self.interrupts(index, chunk):
             self.interruptions += 1
             if self.interruptions > 2:
@@ -105,7 +113,7 @@ class Sorter:
     def take_special(self, index: int, chunk: list[Line], at: int) -> int:
         """Take what is told by its own look, and say where to go on; 0 for anything else."""
         line = chunk[at]
-        if self.signs_off(line) or (self.unfinished is None and is_subhead(line, self.blocks)):
+        if self.signs_off(chunk, at) or (self.unfinished is None and is_subhead(line, self.blocks)):
             self.begin(line, index)
             self.finish()
             return at + 1
@@ -146,15 +154,24 @@ class Sorter:
         last = self.unfinished.lines[-1].text[-12:]
         return max(last.rfind("（"), last.rfind("(")) > max(last.rfind("）"), last.rfind(")"))
 
-    def signs_off(self, line: Line) -> bool:
-        """Whether a line far to the right is the signature or date under a notice."""
-        if line.indent < 6 or not self.blocks or self.unfinished:
+    def signs_off(self, chunk: list[Line], at: int) -> bool:
+        """Whether a line is the signature or the date under a notice: far right, or a pair."""
+        line = chunk[at]
+        if not self.blocks or self.unfinished:
             return False
         last = self.blocks[-1]
-        return last.kind == "text" and last.lines[-1].number == line.number - 1
+        if last.kind != "text" or last.lines[-1].number != line.number - 1:
+            return False
+        if line.indent >= 6:
+            return True
+        if DATE.fullmatch(line.text):
+            return bool(OFFICE.fullmatch(last.lines[-1].text))
+        return is_signature(chunk, at)
 
     def starts_paragraph(self, line: Line) -> bool:
         if starts_story(line) or BRIEF.match(line.text):
+            return True
+        if line.text[0] == "【" and self.unfinished and closes_text(self.unfinished.lines[-1]):
             return True
         return self.typed_indents and line.indent >= 2
 
@@ -169,12 +186,17 @@ class Sorter:
         following = chunk[at + 1] if at + 1 < len(chunk) else None
         block = self.unfinished
         assert block is not None
-        tail = "".join(part.raw for part in block.lines[-3:])
+        tail = "\n".join(part.text for part in block.lines[-3:])
         cut_off = unclosed(tail[-40:]) > 0 and not tail.rstrip().endswith(("）", ")"))
+        if block.starts_story and len(block.lines) <= 3:
+            # The bracket after 本报讯 opens a story; only another one closes it.
+            tail = tail[read_opening(tail).rest_at :]
         hinted = re.search(rf"[）){MARKS}]|记者|通讯员", tail)
         if hinted and not cut_off and read_closing(tail):
             block.ends_story = True
             self.finish()
+            return
+        if self.ends_in_credit(block, tail, following):
             return
         plain = JUMP_END.sub("", ORDER_CODE.sub("", line.text).rstrip()).rstrip()
         if not ends_sentence(plain):
@@ -182,7 +204,7 @@ class Sorter:
             if self.typed_indents and line.indent >= 6 and line.width < block.measure:
                 self.finish()
             return
-        if following is None or plain != line.text:
+        if following is None or plain != line.text or self.head_follows(index, chunk, at):
             self.finish()
         elif self.typed_indents:
             if following.indent >= 2:
@@ -192,6 +214,28 @@ class Sorter:
             indent = 2.0 if self.lost_indents and line is block.lines[0] else 0.0
             if line.width + indent < self.measures[index] - 1.6:
                 self.finish()
+
+    def ends_in_credit(self, block: Block, tail: str, following: Line | None) -> bool:
+        """Whether the block turns out to be the words under a picture, with who took it."""
+        if len(block.lines) > TALLEST_CAPTION or block.starts_story or block.lines[0].indent >= 2:
+            return False
+        if not CREDIT_END.search(tail) or not read_photo_credit(tail):
+            return False
+        block.kind = "caption"
+        self.finish()
+        return True
+
+    def head_follows(self, index: int, chunk: list[Line], at: int) -> bool:
+        """Whether only a head is set tight under the line, down to the next blank line."""
+        if len(chunk) - at - 1 > 3:
+            return False
+        rest = chunk[at + 1 :]
+        if self.typed_indents or not all(looks_displayed(r.text) for r in rest):
+            return False
+        if ends_sentence(rest[-1].text) or self.goes_on_in_next(index, rest[-1]):
+            return False
+        column = max(self.measures[index], self.before(index))
+        return all(has_clause_gap(r.text) or r.width < column - 3.2 for r in rest)
 
     # Display type
 
@@ -344,6 +388,8 @@ def is_subhead(line: Line, blocks: Sequence[Block]) -> bool:
 def is_brief(chunk: Sequence[Line], at: int) -> bool:
     """Whether a marked line starts one of several short items, its title run into its text."""
     text = chunk[at].text
+    if text[0] == "【":
+        return not text.endswith("】") or at + 1 < len(chunk)
     return not is_byline(text) and (
         "：" in text or bool(re.search(r"\S\s+\S", text)) or width(text) > 8
     )
@@ -382,19 +428,61 @@ def sort_lines(lines: Sequence[Line]) -> list[Block]:
     """The page's lines as blocks, in the order of the page."""
     if not lines:
         return []
-    running = [line for line in lines if line.indent < 6]
-    indented = sum(1 for line in running if line.indent >= 2)
-    typed = indented >= 3 and indented * 25 >= len(lines)
-    chunks = in_chunks(lines)
-    if not typed:
+    chunks = [part for chunk in in_chunks(lines) for part in at_heads(chunk)]
+    if not any(typed_chunks(chunks)):
         chunks = [part for chunk in chunks for part in at_stray_indents(chunk)]
+    typed = typed_chunks(chunks)
     measures = column_measures(chunks)
-    lost = not typed and has_lost_indents(chunks, measures)
+    bare = [at for at, one in enumerate(typed) if not one]
+    lost = has_lost_indents([chunks[at] for at in bare], [measures[at] for at in bare])
     sorter = Sorter(chunks, measures, typed, lost)
     blocks = sorter.walk()
     find_verse(blocks)
     note_gaps(blocks)
     return blocks
+
+
+def opens_text(chunk: Sequence[Line], at: int) -> bool:
+    """Whether a line is sure to begin something: a story, a paragraph, a brief, a byline."""
+    line = chunk[at]
+    if starts_story(line) or 2 <= line.indent < 6 or line.text[0] == "【":
+        return True
+    return is_byline(line.text) or is_furniture(line.text) or bool(BRIEF.match(line.text))
+
+
+def at_heads(chunk: list[Line]) -> list[list[Line]]:
+    """A chunk without blank lines parted where heads stand between one text and the next."""
+    cuts = [0]
+    at = 0
+    while at < len(chunk):
+        end = at
+        if is_signature(chunk, at):
+            end = at + 2
+            at = end
+            continue
+        if at == 0 or closes_text(chunk[at - 1]):
+            while end < len(chunk) and end - at < TALLEST_HEAD and not opens_text(chunk, end):
+                if not looks_displayed(chunk[end].text):
+                    break
+                end += 1
+        if at < end < len(chunk) and opens_text(chunk, end):
+            cuts += [at, end]
+        elif is_furniture(chunk[at].text) and (at == 0 or closes_text(chunk[at - 1])):
+            cuts += [at, at + 1]
+        at = max(end, at + 1)
+    cuts = sorted({*cuts, len(chunk)})
+    return [chunk[one:other] for one, other in pairwise(cuts)]
+
+
+def is_signature(chunk: Sequence[Line], at: int) -> bool:
+    """Whether an office's name and a date under it stand here, as under a notice."""
+    dated = at + 1 < len(chunk) and DATE.fullmatch(chunk[at + 1].text)
+    return bool(dated and OFFICE.fullmatch(chunk[at].text))
+
+
+def closes_text(line: Line) -> bool:
+    """Whether a text may be over after a line."""
+    return ends_sentence(line.text) or is_furniture(line.text) or line.text[-1] in "）)"
 
 
 def find_verse(blocks: Sequence[Block]) -> None:

@@ -31,6 +31,7 @@ PAPER = (
     r"(?:the\s+)?[\w'’&\- ]{2,40}\b(?:courier|sentinel|observer|times|herald|gazette|post|news|tribune|journal|star|"
     r"chronicle|echo|mail|press|mercury|argus|standard|advertiser|record|globe|bulletin|register|dispatch|telegraph|examiner|review|independent|reporter)"
 )
+INDEX_LINE = re.compile(r"(?:[A-Z][\w&'’]*\s+){1,3}[.…\s]*[A-H]\d{1,2}")
 PRICE = r"(?:price:?\s*)?(?:[$£€]\s?\d+(?:\.\d\d)?|\d+\s?(?:cents|p|pence))"
 SITE = r"(?:www\.)?[\w\-]+(?:\.[\w\-]+)+(?:/\S*)?|\S+@\S+"
 VOLUME = r"(?:vol\.?|volume|no\.?|issue|established|founded)\s*[\dIVXLC]+.{0,30}"
@@ -78,6 +79,8 @@ def is_english_furniture(text: str) -> bool:
     parts = [part.strip(" ,•·") for part in re.split(r"\s*[|•·]\s*", text) if part.strip(" ,•·")]
     if len(parts) > 1 and all(PART.fullmatch(p) or MASTHEAD.fullmatch(p) for p in parts):
         return True
+    if INDEX_LINE.fullmatch(text):
+        return True
     if text.isupper() and len(text) < 45 and MASTHEAD.fullmatch(text):
         return True
     rest = re.sub(rf"{DATE}|{PRICE}", " ", text, flags=re.IGNORECASE)
@@ -85,6 +88,20 @@ def is_english_furniture(text: str) -> bool:
         rest = re.sub(rf"\b(?:{FOLIO})\b", " ", rest).strip(" ,|•·—-")
         return not rest or bool(MASTHEAD.fullmatch(rest) or PART.fullmatch(rest))
     return False
+
+
+def mastheads(lines: Sequence[Line]) -> set[int]:
+    """The numbers of lines at a page's head or foot that name the paper, beside dates and folios."""
+    found: set[int] = set()
+    for part in (lines[:4], lines[-4:]):
+        for line in part:
+            near = any(
+                abs(other.number - line.number) in (1, 2) and is_english_furniture(other.text)
+                for other in part
+            )
+            if near and len(line.text.split()) <= 6 and MASTHEAD.fullmatch(line.text):
+                found.add(line.number)
+    return found
 
 
 def is_rubric(text: str) -> bool:
@@ -100,7 +117,8 @@ def sort_english_lines(lines: Sequence[Line]) -> list[Block]:
     typed = indented >= 2 and indented * 25 >= len(lines)
     chunks = in_chunks(lines)
     body = [len(x.text) for c in chunks if len(c) >= 4 for x in c[1:-1]]
-    sorter = EnglishSorter(chunks, typed, median(body) or UNKNOWN_MEASURE)
+    known = mastheads(lines)
+    sorter = EnglishSorter(chunks, typed, median(body) or UNKNOWN_MEASURE, known)
     blocks = sorter.walk()
     for block in blocks:
         lengths = sorted(len(line.text) for line in block.lines)
@@ -112,10 +130,13 @@ def sort_english_lines(lines: Sequence[Line]) -> list[Block]:
 class EnglishSorter:
     """Walks the page's chunks once, keeping the paragraph that is not finished yet."""
 
-    def __init__(self, chunks: list[list[Line]], typed: bool, measure: float) -> None:
+    def __init__(
+        self, chunks: list[list[Line]], typed: bool, measure: float, known: set[int]
+    ) -> None:
         self.chunks = chunks
         self.typed = typed
         self.measure = measure
+        self.known = known
         self.blocks: list[Block] = []
         self.open: Block | None = None
         self.passed = 0
@@ -143,7 +164,8 @@ class EnglishSorter:
         while at < len(chunk):
             line = chunk[at]
             following = chunk[at + 1] if at + 1 < len(chunk) else None
-            if is_english_furniture(line.text) and (not self.open or JUMP.fullmatch(line.text)):
+            own = is_english_furniture(line.text) or line.number in self.known
+            if own and (not self.open or JUMP.fullmatch(line.text)):
                 self.emit("furniture", [line])
                 at += 1
             elif starts_byline(line.text) and not self.mid_sentence(at):
@@ -212,6 +234,8 @@ class EnglishSorter:
         text = " ".join(line.text for line in chunk)
         if is_english_furniture(chunk[0].text) or starts_byline(chunk[0].text):
             return None
+        if chunk[0].number in self.known:
+            return None
         if len(chunk) <= 5 and read_credit(text) and not ends_sentence(chunk[0].text[:-1]):
             return "caption"
         # Words under a picture are set to the picture's width, not to the column's.
@@ -245,6 +269,8 @@ class EnglishSorter:
             if len(line.text) > LONGEST_HEAD or read_dateline(line.text)[0]:
                 break
             if starts_byline(line.text) or (self.typed and line.indent > 1 and (shown or at)):
+                break
+            if is_english_furniture(line.text) or line.number in self.known:
                 break
             if self.typed and line.indent > 1 and not self.centred(chunk, at):
                 break

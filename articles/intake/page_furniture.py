@@ -24,6 +24,7 @@ DATE = re.compile(
     r"(?:[\s,，]*(?:星期|周)[一二三四五六日天])?(?:[\s,，]*农历\S{2,14})?(?:[\s,，]*第?\s*\d+\s*[期版])?(?:[\s,，]*\S{0,6})?"
 )
 WEEKDAY = re.compile(
+    r"[甲乙丙丁戊己庚辛壬癸][子丑寅卯辰巳午未申酉戌亥]年\S{2,8}|(?:今日|本期|今天)(?:共)?\d+版|"
     r"(?:星期|周)[一二三四五六日天]|农历\S{3,14}|第\s*\d{2,6}\s*期|总第\s*\d+\s*期"
 )
 FOLIO = re.compile(
@@ -41,8 +42,8 @@ PARTS = re.compile(r"\s{1,}|\||｜|　")
 
 def is_furniture(text: str) -> bool:
     """Whether a line of a Chinese page is the page's own, and no story's."""
-    text = text.strip()
-    if len(text) > 120:
+    text = text.strip().lstrip("■□●◆▌| ")
+    if not text or len(text) > 120:
         return False
     whole = compact(text)
     if SERVICE.match(whole) or (PAGE_CREDITS.match(text) and len(text) < 100 and "。" not in text):

@@ -43,6 +43,15 @@ def in_chunks(lines: Sequence[Line]) -> list[list[Line]]:
     return chunks
 
 
+def typed_chunks(chunks: Sequence[Sequence[Line]]) -> list[bool]:
+    """In which chunks paragraphs start with typed spaces; one page can hold both habits."""
+    own = [any(2 <= line.indent < 6 for line in chunk) for chunk in chunks]
+    indented = sum(1 for chunk in chunks for line in chunk if 2 <= line.indent < 6)
+    if indented < 3:
+        return [False] * len(chunks)
+    return [any(own[max(0, at - 1) : at + 2]) for at in range(len(own))]
+
+
 def column_measures(chunks: Sequence[Sequence[Line]]) -> list[float]:
     """How wide the column of each chunk is; small chunks take it from the next large one."""
     found: list[float] = []

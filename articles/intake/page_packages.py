@@ -143,10 +143,7 @@ class Package:
             if gain <= 0:
                 return False
             whole = self.parts[at][part]
-            self.parts[at][part : part + 1] = [
-                Body(whole.blocks[:cut]),
-                Body(whole.blocks[cut:], signed=whole.signed),
-            ]
+            self.parts[at][part : part + 1] = _halves(whole, cut)
         return True
 
     def _parent(self, taken: Sequence[Body]) -> Body | None:
@@ -184,6 +181,16 @@ class Package:
         for at in range(len(self.bodies)):
             out += [Gap() for _ in self.parts.get(at, [self.bodies[at]])[1:]] + [self.gaps[at + 1]]
         return out
+
+
+def _halves(whole: Body, cut: int) -> list[Body]:
+    """A text cut in two, its pictures with the half they stand in."""
+    start = whole.blocks[cut].lines[0].number
+    first = Body(whole.blocks[:cut], tentative=whole.tentative, rubric=whole.rubric)
+    second = Body(whole.blocks[cut:], signed=whole.signed)
+    for one in whole.captions:
+        (first if one.lines[0].number < start else second).captions.append(one)
+    return [first, second]
 
 
 def _hand_over(gap: Gap, body: Body) -> None:

@@ -44,7 +44,8 @@ def _same_frame(first: str, second: str) -> bool:
 
 def _frames(text: str) -> set[str]:
     plain = re.sub(r"“[^”]*”", "“”", compact(text))
-    return {plain[at : at + 2] for at in range(len(plain) - 1) if not plain[at : at + 2].isdigit()}
+    pairs = {plain[at : at + 2] for at in range(len(plain) - 1)}
+    return {pair for pair in pairs if not pair.isascii()}
 
 
 def link_siblings(bodies: Sequence[Body], language: Language) -> None:
@@ -77,10 +78,10 @@ LONGEST_SUBHEAD = 12.0
 
 
 def merge_subheads(bodies: Sequence[Body], language: Language) -> list[Body]:
-    """Put small headings back into the text of a story that opens with 本报讯.
+    """Put small headings back into the text of a story that opens with 本报讯 or a byline.
 
-    Two or more short single lines, each above unsigned text in the same column, are its parts and
-    not stories of their own.
+    Two or more short single lines, each above unsigned text in a column just as wide, are its
+    parts; a package's stories are set to another width than their parent.
     """
     if language != "zh-Hans":
         return list(bodies)
@@ -89,7 +90,8 @@ def merge_subheads(bodies: Sequence[Body], language: Language) -> list[Body]:
     while at < len(bodies):
         whole = bodies[at]
         parts: list[Body] = []
-        while at + 1 + len(parts) < len(bodies) and whole.opened and whole.heads:
+        signed_above = bool(whole.bylines) and not whole.signed
+        while at + 1 + len(parts) < len(bodies) and (whole.opened or signed_above) and whole.heads:
             if whole.signed or (parts and parts[-1].signed):
                 break
             part = bodies[at + 1 + len(parts)]

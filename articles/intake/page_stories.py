@@ -22,6 +22,13 @@ from articles.text.reflow import join_lines, tighten_headline
 from articles.text.signatures import read_closing, read_opening, read_photo_credit
 from articles.text.words import Language, compact
 
+# Which picture the words are for is a matter of the printed page.
+CAPTION_LABEL = re.compile(
+    r"(?:[上下左右题]图|图[①-⑳一二三四五\d]{1,2})[：:]\s*|"
+    r"(?:Above|Below|Left|Right|Top|Bottom|Far left|Far right|Pictured|Main picture|Inset)"
+    r"(?:,? (?:left|right|above|below|and \w+))?:\s+",
+    re.IGNORECASE,
+)
 LONGEST_BRIEF_TITLE = 26
 
 
@@ -127,6 +134,11 @@ class Draft:
 
     def _take_brief_title(self, text: str) -> str:
         mark, rest = text[0], text[1:].lstrip()
+        if mark == "【" and 0 < rest.find("】") <= 2 * LONGEST_BRIEF_TITLE:
+            title, _, rest = rest.partition("】")
+            self.keep("【】")
+            self.headline = join_lines(title.split("\n"), self.language)[0]
+            return rest
         self.keep(mark)
         line, _, more = rest.partition("\n")
         found = re.match(rf"(\S.{{1,{LONGEST_BRIEF_TITLE}}}?)[\s\u3000]+(?=\S)", line)
@@ -156,12 +168,16 @@ class Draft:
         lines = [line.text for line in block.lines]
         text = "\n".join(lines)
         marks = len(text) - len(text.lstrip(CAPTION_MARKS + " \u3000\n"))
+        if label := CAPTION_LABEL.match(text, marks):
+            marks = label.end()
         self.keep("".join(text[:marks].split()))
         text = text[marks:]
         if self.language == "en":
             self._english_caption(text)
             return
-        if credit := read_photo_credit(text):
+        credit = read_photo_credit(text)
+        # 资料图片 or a school's 供图 names nobody: it stays with the words under the picture.
+        if credit and credit.people:
             self.sign(credit.byline_text, credit.people)
             text = text[: credit.text_until]
         caption = self.join(text.split("\n"))
@@ -204,6 +220,9 @@ class Draft:
             self.kicker = " ".join(units)
             return
         at = 0
+        if self.language == "en" and len(units) > 1:
+            short = units[0].isupper() and len(units[0].split()) <= 2
+            at = 1 if units[0].endswith(":") or short else 0
         if self.language == "zh-Hans":
             at = main_line(units, [shared(unit, body.words, self.language) for unit in units])
         self.kicker = " ".join(units[:at])

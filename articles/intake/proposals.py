@@ -20,10 +20,10 @@ PARAGRAPH_END = re.compile(r"\n(?:[ \t\u3000]*\n)+")
 # After a cut, a first line wider than this is text and no headline.
 WIDEST_HEADLINE = 60
 
-# What a reading doubts, in words. The first two are settled by whoever fills in the field.
+# What a reading doubts, in words. The first three are settled by whoever fills in the field.
 DOUBTS: dict[str, str | Promise] = {
     "byline-name-missing": gettext_lazy("The byline on the page has lost its name."),
-    "headline-missing": gettext_lazy("No headline was found for these words."),
+    "headline-missing": gettext_lazy("No headline was found; the first words stand for one."),
     "text-missing": gettext_lazy("Only a headline or captions were found, and no text."),
     "jump-line": gettext_lazy("The story goes on, or began, on another page."),
     "not-read": gettext_lazy("The page could not be taken apart; everything is in one story."),
@@ -69,14 +69,16 @@ class Proposal:
 
     def doubts(self) -> list[str]:
         """What is doubtful of it, in words, as its fields are now."""
-        settled = set()
+        settled, codes = set(), list(self.warnings)
         if self.headline.strip():
             settled.add("headline-missing")
+        elif "headline-missing" not in codes:
+            codes.append("headline-missing")
         if people_in(self.byline):
             settled.add("byline-name-missing")
         if self.text.strip():
             settled.add("text-missing")
-        return in_words(code for code in self.warnings if code not in settled)
+        return in_words(code for code in codes if code not in settled)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ from articles.rules import renditions
 from articles.text import excerpts, markup, words
 
 SCHEMA = 1
+# Characters of a summary, about two lines of a column.
+SUMMARY = {"zh-hans": 90, "en": 220}
 
 # What readers get, by desk model: field -> where it goes in the record.
 FROZEN: dict[str, dict[str, str]] = {
@@ -208,7 +210,7 @@ def _payload(story: Story) -> dict[str, Any]:
         "deck": story.deck,
         "short_title": story.short_title,
         "lead_in": story.lead_in,
-        "summary": excerpts.shorten(text, 120),
+        "summary": excerpts.shorten(text, SUMMARY[story.language]),
         "length": words.word_count(text),
         "bylines": [
             {

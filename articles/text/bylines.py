@@ -100,7 +100,10 @@ def tokens(line: str) -> Iterator[Token]:
             yield Token("role", role[0])
             at = role.end()
         elif credit := CREDIT.match(line, at):
-            yield Token("credit", credit[1])
+            # 阚 文 摄: the second half of a padded name, not a credit of its own.
+            halved = padded and credit[1] in "文图" and CREDIT.match(line[credit.end() :].lstrip())
+            yield Token("name" if halved else "credit", credit[1])
+            padded = False
             at = credit.end(1)
         elif name := NAME.match(line, at):
             text = name[0]
@@ -212,7 +215,7 @@ def _grouped(found: Sequence[Token]) -> Iterator[tuple[list[str], Token]]:
             names = ""
 
 
-PHOTO_WORDS = r"photos?|photographs?|photography|pictures?|images?"
+PHOTO_WORDS = r"(?:photographs?|photography|photos?|pictures?|images?)\b"
 ENGLISH_PART = re.compile(
     rf"(?:(?P<photo>{PHOTO_WORDS})|(?P<video>video)|(?P<graphics>graphics?|illustrations?|maps?)"
     r"|(?P<text>words|text|story|reporting|written))?\s*(?:by\b|:|/|courtesy of\b)?\s*(?P<rest>.*)",

@@ -15,7 +15,7 @@ def shorten(text: str, characters: int) -> str:
     cut = line[:characters]
     if line[characters].isascii() and line[characters].isalnum() and " " in cut:
         cut = cut.rsplit(" ", 1)[0]
-    return cut.rstrip(" ，、；：,;:") + "…"
+    return cut.rstrip(" ，、；：。,;:.") + "…"
 
 
 def folded(text: str) -> str:

@@ -91,8 +91,10 @@ class Command(BaseCommand):
             address = reverse("admin:articles_story_change", args=[story.pk])
             self.stdout.write(f"  {address}  {story.kicker} {story.headline}".replace("   ", "  "))
         if made.unlinked:
-            self.stdout.write(_("Names that are no contributor's, or several contributors':"))
-            self.stdout.write("  " + _(", ").join(made.unlinked))
+            self.stdout.write(
+                _("Not linked, because no contributor or several have the name: %(names)s.")
+                % {"names": _(", ").join(made.unlinked)}
+            )
         for doubt in doubts:
             self.stdout.write(doubt)
         if loose:
