@@ -48,5 +48,5 @@ fmt: ## put the code into form
 
 messages: ## bring the translations up to the code (needs gettext)
 	@$(READY) run
-	@cd articles && DEBUG=true ../$(PY) ../manage.py makemessages -l zh_Hans --no-obsolete --no-location
-	@cd articles && DEBUG=true ../$(PY) ../manage.py compilemessages -v 0
+	@DEBUG=true $(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-location -i .venv -i .cache -i tests
+	@DEBUG=true $(PY) manage.py compilemessages -v 0 -i .venv

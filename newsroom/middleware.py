@@ -26,11 +26,9 @@ class ChromeLanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith("/admin/"):
-            language = (
-                asked_language(request)
-                or getattr(request.user, "language", "")
-                or translation.get_language_from_request(request)
-            )
+            language = getattr(
+                request.user, "language", ""
+            ) or translation.get_language_from_request(request)
         else:
             language = asked_language(request) or settings.LANGUAGE_CODE
         with translation.override(language):

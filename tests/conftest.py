@@ -29,9 +29,9 @@ def pytest_configure() -> None:
     There is no TLS on this machine. SQLite is in a file, which the server's threads share.
     """
     django_settings.SECURE_SSL_REDIRECT = False
-    django_settings.STORAGES["staticfiles"] = {
-        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-    }
+    django_settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
     database = django_settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")

@@ -45,7 +45,7 @@ def assemble(blocks: Sequence[Block], language: Language) -> PageReading:
         bodies = sorted([*pictures, *stray], key=lambda body: body.first)
     else:
         bodies = find_packages(bodies, gaps, language)
-        _deal_out(bodies, gaps, language)
+        pictures += _deal_out(bodies, gaps, language)
         bodies = _merge_tentative(bodies)
         bodies = merge_subheads(bodies, language)
         link_siblings(bodies, language)
@@ -209,8 +209,15 @@ def _without_text(gaps: Iterable[Gap]) -> list[Body]:
     return [body] if body.heads or body.captions or body.bylines else []
 
 
-def _deal_out(bodies: Sequence[Body], gaps: Sequence[Gap], language: Language) -> None:
-    """Give each gap's heads, then its bylines and captions, to the text before or after."""
+def _deal_out(
+    bodies: Sequence[Body], gaps: Sequence[Gap], language: Language
+) -> list[Body]:
+    """Give each gap's heads, then its bylines and captions, to the text before or after.
+
+    Returns the pictures that turn out to be stories: a headline nobody else needs, set over a
+    caption.
+    """
+    pictures: list[Body] = []
     cuts = Matcher(bodies, gaps, language).cuts()
     for index, (gap, cut) in enumerate(zip(gaps, cuts, strict=True)):
         before = bodies[index - 1] if index else None
@@ -220,9 +227,13 @@ def _deal_out(bodies: Sequence[Body], gaps: Sequence[Gap], language: Language) -
             for at, head in enumerate(gap.heads)
         }
         last: Body | None = None
-        for one in gap.items:
+        for at, one in enumerate(gap.items):
             if one.kind == "display":
                 last = owner_of.get(id(one))
+                following = gap.items[at + 1] if at + 1 < len(gap.items) else None
+                if last is before and _is_picture_head(one, following, before):
+                    last = Body([])
+                    pictures.append(last)
                 if last is not None:
                     last.heads.append(one)
                 continue
@@ -234,3 +245,13 @@ def _deal_out(bodies: Sequence[Body], gaps: Sequence[Gap], language: Language) -
             if one.kind == "byline" and read_closing("。" + block_text(one)) and owner is before:
                 before.signed = True
             (owner.bylines if one.kind == "byline" else owner.captions).append(one)
+    return pictures
+
+
+def _is_picture_head(
+    head: Block, following: Block | None, before: Body | None
+) -> bool:
+    """Whether a head right above a caption belongs to the picture: its text has one already."""
+    if before is None or following is None or following.kind != "caption":
+        return False
+    return bool(before.heads) and not head.apart_after

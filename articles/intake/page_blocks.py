@@ -14,8 +14,8 @@ from articles.intake.page_lines import (
     at_stray_indents,
     column_measures,
     has_lost_indents,
-    typed_chunks,
     in_chunks,
+    typed_chunks,
 )
 from articles.text.bylines import MARKS, is_byline
 from articles.text.headlines import (
@@ -25,11 +25,12 @@ from articles.text.headlines import (
     caption_likeness,
     has_clause_gap,
     looks_displayed,
+    outside_quotes,
 )
 from articles.text.names import looks_like_name, looks_like_names
 from articles.text.reflow import ends_sentence, is_letter_spaced
 from articles.text.signatures import LEAD, read_closing, read_opening, read_photo_credit
-from articles.text.words import compact, unclosed, width
+from articles.text.words import WIDE_MARKS, compact, unclosed, width
 
 BlockKind = Literal["text", "display", "caption", "byline", "furniture"]
 BRIEF_MARKS = "■●◆▲★□◎○•"
@@ -212,8 +213,19 @@ class Sorter:
         else:
             # The first line of a paragraph carried an indent of two squares.
             indent = 2.0 if self.lost_indents and line is block.lines[0] else 0.0
-            if line.width + indent < self.measures[index] - 1.6:
+            short = line.width + indent < self.measures[index] - 1.6
+            if short or self.indent_was_lost(index, chunk, at + 1):
                 self.finish()
+
+    def indent_was_lost(self, index: int, chunk: list[Line], at: int) -> bool:
+        """Whether a line is two squares short and the next is full: a paragraph's first line."""
+        if not self.lost_indents or at + 1 >= len(chunk) or ends_sentence(chunk[at].text):
+            return False
+        measure = self.measures[index]
+        marks = sum(char in WIDE_MARKS for char in chunk[at].text)
+        opens = measure - 3.2 - 0.25 * marks <= chunk[at].width <= measure - 1.4
+        full = chunk[at + 1].width >= measure - 0.8 - 0.25
+        return opens and full and not is_letter_spaced(chunk[at].text)
 
     def ends_in_credit(self, block: Block, tail: str, following: Line | None) -> bool:
         """Whether the block turns out to be the words under a picture, with who took it."""
@@ -307,7 +319,9 @@ class Sorter:
             clauses += 1
         for start in range(clauses, shown + 1):
             line, after = chunk[at + start], chunk[at + start + 1 : at + start + 2]
-            opens = measure - 3.2 <= line.width <= measure - 1.1
+            # Punctuation is squeezed most where there is most of it.
+            marks = sum(char in WIDE_MARKS for char in line.text)
+            opens = measure - 3.2 - 0.25 * marks <= line.width <= measure - 1.1
             # Spaced letters fill a justified line that has too few of them.
             opens = opens or (is_letter_spaced(line.text) and start == 0 and line.width < measure)
             if self.lost_indents and opens and after and after[0].width >= measure - 1.2:
@@ -360,7 +374,7 @@ class Sorter:
                 self.emit("caption", lines[start : at + 1])
                 start = at + 1
         rest = lines[start:]
-        if len(rest) == 1 and ("，" in rest[0].text or caption_likeness(rest[0].text) >= 2):
+        if len(rest) == 1 and ("，" in outside_quotes(rest[0].text) or caption_likeness(rest[0].text) >= 2):
             self.emit("caption", rest)
         else:
             self.emit("display", rest)
@@ -457,8 +471,8 @@ def at_heads(chunk: list[Line]) -> list[list[Line]]:
     while at < len(chunk):
         end = at
         if is_signature(chunk, at):
-            end = at + 2
-            at = end
+            cuts += [at, at + 2]
+            at += 2
             continue
         if at == 0 or closes_text(chunk[at - 1]):
             while end < len(chunk) and end - at < TALLEST_HEAD and not opens_text(chunk, end):

@@ -10,7 +10,7 @@ from articles.text.words import compact
 
 CREDIT_LABEL = (
     r"责任?编辑?|责编|美编|美术编辑|版式|校对|编辑|组版|排版|审读|检校|值班(?:总编辑?|主任|编委|编辑)|主编|总编辑?|"
-    r"视觉(?:总监|编辑)?|本版(?:编辑|责编|校对|邮箱|电话|主编|投稿)|一读|二读|统筹|策划|监制|制版"
+    r"视觉(?:总监|编辑)?|(?:电子)?邮箱|电话|热线|投稿|本版(?:编辑|责编|校对|邮箱|电话|主编|投稿)|一读|二读|统筹|策划|监制|制版"
 )
 PAGE_CREDITS = re.compile(rf"(?:{CREDIT_LABEL})\s*[：:／/ \u3000]\s*\S")
 CREDIT_PAIR = re.compile(rf"(?:{CREDIT_LABEL})\s*[：:／/ \u3000]\s*[{HAN}]")
@@ -70,7 +70,7 @@ def _all_credits(text: str) -> bool:
     """Whether a line that opens like a credit is one: short names after every label."""
     rest = re.sub(rf"(?:{CREDIT_LABEL})\s*[：:／/\s]\s*", "|", text)
     pieces = [compact(piece) for piece in re.split(r"[|\s、]+", rest) if piece]
-    return all(len(piece) <= 14 for piece in pieces) and "。" not in text and "，" not in text
+    return all(len(piece) <= 14 or "@" in piece for piece in pieces) and "。" not in text and "，" not in text
 
 
 def _is_part(part: str) -> bool:

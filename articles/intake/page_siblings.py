@@ -29,10 +29,16 @@ def same_measure(first: Block, second: Block) -> bool:
     return 1 < len(one) <= 3 and [len(clause) for clause in one] == [len(c) for c in other]
 
 
+QUOTED_CLAUSE = re.compile(r"(“[^”]{3,}”)(.{4,})|(.{4,}?)(“[^”]{4,}”)")
+
+
 def _clauses(block: Block) -> list[str]:
     out = []
     for line in block.lines:
         parts = line.text.split()
+        # “让老师留下来吧”…: a quotation set as a clause of its own.
+        if len(parts) == 1 and (quote := QUOTED_CLAUSE.fullmatch(line.text)):
+            parts = [part for part in quote.groups() if part]
         out += parts if 1 < len(parts) <= 3 and not is_letter_spaced(line.text) else [line.text]
     return out
 
@@ -53,7 +59,7 @@ def link_siblings(bodies: Sequence[Body], language: Language) -> None:
     if language == "en":
         _link_english(bodies)
         return
-    at = 1
+    at = 0
     while at < len(bodies):
         run = [bodies[at]]
         while at + len(run) < len(bodies) and _siblings(run[0], bodies[at + len(run)], alike):
@@ -66,9 +72,7 @@ def link_siblings(bodies: Sequence[Body], language: Language) -> None:
                 run.append(bodies[at + len(run)])
             run = run if len(run) >= FEWEST_OF_ONE_MEASURE else run[:1]
         if len(run) >= 2:
-            parent = _parent(bodies[at - 1], run)
-            if parent is None and at + len(run) < len(bodies):
-                parent = _parent(bodies[at + len(run)], run)
+            parent = _find_parent(bodies, at, run)
             if parent is not None:
                 _adopt(parent, run, language)
         at += len(run)
@@ -132,6 +136,23 @@ def _siblings(first: Body, second: Body, like: Callable[[Block, Block], bool]) -
         if not body.heads or body.parent is not None:
             return False
     return any(like(one, other) for one in first.heads for other in second.heads)
+
+
+FARTHEST_PARENT = 4
+
+
+def _find_parent(bodies: Sequence[Body], at: int, run: Sequence[Body]) -> Body | None:
+    """The parent of a run: the story before it, or after it, or one near that shares its words."""
+    end = at + len(run)
+    near = [bodies[i] for i in (at - 1, end) if 0 <= i < len(bodies)]
+    for body in near:
+        if found := _parent(body, run):
+            return found
+    words = set[str]().union(*(body.words for body in run))
+    far = [*bodies[max(0, at - FARTHEST_PARENT) : at], *bodies[end : end + FARTHEST_PARENT]]
+    usable = [body for body in far if body.bylines and _parent(body, run)]
+    best = max(usable, key=lambda body: len(body.words & words), default=None)
+    return best if best and len(best.words & words) >= 6 else None
 
 
 def _parent(body: Body, run: Sequence[Body]) -> Body | None:
@@ -218,38 +239,73 @@ def _places(body: Body) -> set[str]:
     return {word for name in names for word in name.split()} - CALENDAR
 
 
-def split_pair(line: str, siblings: Sequence[str]) -> tuple[str, str] | None:
-    """A kicker and a headline set in one line, parted as their siblings are.
+LONGEST_SPLIT = 60
 
-    Siblings share the frame of each part (坚持… and 变…为…); where one of them was set without a
-    gap, or with its parts the other way round, the frame still tells.
+
+def split_alike(own: str, others: Sequence[str]) -> tuple[str, str] | None:
+    """A sibling's kicker and headline, told by the frame that its siblings' heads share.
+
+    Siblings are built alike part by part (坚持… and 变…为…), though one may be set in two lines,
+    another with a gap, a third without, and the order may change. The shorter of the two parts
+    is the kicker; parts as long as each other are two clauses of one headline.
     """
-    gapped = [one.split() for one in [line, *siblings] if len(one.split()) == 2]
-    if not gapped:
+    heads = [own, *others][:MOST_ALIKE]
+    sure = [parts for parts in map(_sure_parts, heads) if parts]
+    if not sure:
         return None
-    starts = [{part[0] for part in pair} for pair in gapped]
-    shared_starts = set.intersection(*starts) if len(gapped) > 1 else set()
-    first = [pair[0] for pair in gapped]
-    kicker_start, main_start = first[0][0], gapped[0][1][0]
-    framed = len(shared_starts) == 2
-    if len(line.split()) == 2:
-        one, other = line.split()
-        # Two clauses as long as each other are one headline.
-        if width(one) == width(other):
-            return None
-        if framed and one[0] == main_start and other[0] == kicker_start:
-            return other, one
-        return one, other
-    if not framed:
+    model = sure[0]
+    found = [_parts_like(head, model) for head in heads]
+    if any(parts is None for parts in found):
         return None
-    text = compact(line)
-    openings = [pair[0][:2] for pair in gapped] if kicker_start else []
-    for opening in openings:
-        at = text.find(opening, 2)
-        if at > 2 and text[0] == main_start:
-            return text[at:], text[:at]
-    mains = {pair[1][0] for pair in gapped}
-    for at in range(3, len(text) - 2):
-        if text[at] in mains and text[:2] in openings:
-            return text[:at], text[at:]
+    pairs = [parts for parts in found if parts is not None]
+    first = sum(width(parts[0]) for parts in pairs)
+    second = sum(width(parts[1]) for parts in pairs)
+    if abs(first - second) <= 0.5 * len(pairs):
+        return None
+    one, other = pairs[0]
+    return (one, other) if first < second else (other, one)
+
+
+MOST_ALIKE = 8
+
+
+def _sure_parts(head: str) -> tuple[str, str] | None:
+    lines = head.split("\n")
+    if len(lines) == 2:
+        return compact(lines[0]), compact(lines[1])
+    parts = head.split()
+    if len(lines) == 1 and len(parts) == 2 and not is_letter_spaced(head):
+        return parts[0], parts[1]
     return None
+
+
+def _parts_like(head: str, model: tuple[str, str]) -> tuple[str, str] | None:
+    """The head in two parts, in the model's order, whichever order it was printed in."""
+    sure = _sure_parts(head)
+    text = compact(head)[:LONGEST_SPLIT]
+    if len(head.split("\n")) > 2 or len(compact(head)) > LONGEST_SPLIT:
+        return None
+    splits = [sure] if sure else [(text[:at], text[at:]) for at in range(2, len(text) - 1)]
+    best: tuple[float, tuple[str, str]] = (0.0, ("", ""))
+    for one, other in splits:
+        for pair in ((one, other), (other, one)):
+            score = _same_build(pair[0], model[0]) + _same_build(pair[1], model[1])
+            best = max(best, (score, pair), key=lambda found: found[0])
+    return best[1] if best[0] >= LEAST_BUILD else None
+
+
+LEAST_BUILD = 0.3
+
+
+def _same_build(one: str, other: str) -> float:
+    """How alike two parts are in their first and last characters and their quotes, from 0 to 1.5."""
+    left, right = (re.sub(r"“[^”]*”", "“”", text) for text in (one, other))
+    least = min(len(left), len(right))
+    start = 0
+    while start < least and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < least - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    quoted = 0.5 if ("“" in left) == ("“" in right) and left.count("“") % 2 == 1 else 0.0
+    return (start + end) / max(len(left), len(right), 1) + quoted

@@ -13,7 +13,7 @@ from articles.intake.page_blocks import (
 )
 from articles.intake.page_english import merge_english
 from articles.intake.page_heads import Body, block_text, shared
-from articles.intake.page_siblings import split_pair
+from articles.intake.page_siblings import split_alike
 from articles.intake.reading import ReadStory
 from articles.text.bylines import Person, is_byline, parse_byline
 from articles.text.credits import read_credit, read_dateline, read_tail
@@ -252,9 +252,10 @@ def as_story(body: Body, language: Language) -> ReadStory:
         draft.add_byline(block)
     for block in body.captions:
         draft.add_caption(block)
-    pair = split_pair(draft.headline, body.siblings) if body.siblings and not draft.kicker else None
-    if pair and not draft.deck:
-        draft.kicker, draft.headline = pair
+    if body.siblings and len(body.heads) == 1:
+        if pair := split_alike(block_text(body.heads[0]), body.siblings):
+            draft.kicker, draft.headline = map(tighten_headline, pair)
+            draft.deck = ""
     return draft.frozen()
 
 

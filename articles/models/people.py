@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(models.TextChoices):
@@ -24,7 +25,7 @@ class Kind(models.TextChoices):
     CORRESPONDENT = "correspondent", _("correspondent")
     INTERN = "intern", _("intern")
     AGENCY = "agency", _("agency")
-    CONTRIBUTOR = "contributor", _("contributor")
+    CONTRIBUTOR = "contributor", pgettext_lazy("kind of contributor", "contributor")
 
 
 class User(AbstractUser):

@@ -155,7 +155,7 @@ def kind_name(kind: str) -> str:
         "correspondent": _("correspondent"),
         "intern": _("intern"),
         "agency": _("agency"),
-        "contributor": _("contributor"),
+        "contributor": pgettext("kind of contributor", "contributor"),
     }
     return names.get(kind, "")
 

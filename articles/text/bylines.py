@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 from articles.text.names import (
     HAN,
+    NOT_NAMES,
     english_names,
     han_names,
     looks_like_name,
@@ -321,4 +322,8 @@ def is_byline(line: str) -> bool:
     parts = han_names(names)
     if "name" in says and not parts:
         return False
+    # After 本报记者 and a space stand names, rare surnames too.
+    staff = re.match(rf"[{MARKS}]?\s*(?:{PAPER})[{HAN}]{{0,4}}(?:记者|通讯员)\s", line)
+    if staff and parts and all(len(part) <= 3 and part not in NOT_NAMES for part in parts):
+        return True
     return all(map(looks_like_name, parts)) and bool(parts or "role" in says)

@@ -3,13 +3,15 @@
 import re
 import unicodedata
 
+# Between paragraphs of Chinese no space is set.
+_AFTER_HAN = re.compile(r"(?<=[\u3001-\u9fff\uff00-\uffef”’]) ")
 # A phrase in straight or curly quotes, or 「」; else a run without white space or quotes.
 _PHRASE = re.compile(r"[\"“”「]([^\"“”「」]+)[\"“”」]|([^\s\"“”「」]+)")
 
 
 def shorten(text: str, characters: int) -> str:
     """Return the first `characters` of a text on one line, cut between words, with an ellipsis."""
-    line = " ".join(text.split())
+    line = _AFTER_HAN.sub("", " ".join(text.split()))
     if len(line) <= characters:
         return line
     cut = line[:characters]

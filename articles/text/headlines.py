@@ -76,10 +76,11 @@ def looks_displayed(text: str) -> bool:
     """Whether a line could be display type: short, and without the marks of running text."""
     if not len(compact(text)) > 1 or width(text) > WIDEST or cjk_count(text) < 1:
         return False
-    return not (SENTENCE_MARKS.search(text) or "，" in _outside_quotes(text))
+    return not (SENTENCE_MARKS.search(text) or "，" in outside_quotes(text))
 
 
-def _outside_quotes(text: str) -> str:
+def outside_quotes(text: str) -> str:
+    """The text without what it quotes: commas in a quotation do not make running text."""
     return re.sub(r"“[^“”]{0,40}”|《[^《》]{0,40}》", "", text)
 
 
@@ -99,7 +100,7 @@ def caption_likeness(text: str) -> int:
         likeness += 2
     elif length >= 16:
         likeness += 1
-    if "，" in text or text.rstrip().endswith("。"):
+    if "，" in outside_quotes(text) or text.rstrip().endswith("。"):
         likeness += 1
     if has_clause_gap(text):
         likeness -= 2
@@ -129,7 +130,8 @@ def goes_on(first: str, second: str, body: str) -> bool:
     if left.endswith("”"):
         return not (right[0].isdigit() or width(right) > width(left) + 1.5)
     if VERB.search(left):
-        return False
+        # A verb and what it governs make one headline; a deck speaks for itself.
+        return not (VERB.search(right) or re.search(r"\d|[一二三四五六七八九十百千万]", right))
     return not right[0].isdigit()
 
 

@@ -14,7 +14,7 @@ SURNAMES = frozenset(
     "刘景詹束龙叶幸司韶郜黎薄印宿白怀蒲邰从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉"
     "宰郦雍璩桑桂濮牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎充慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满"
     "弘匡国文寇广禄阙东欧沃利蔚越夔隆师巩厍聂晁勾敖融冷訾辛阚那简饶空曾沙养鞠须丰巢关相查后荆红游竺权"
-    "盖益桓公肖覃涂代闫付仝佟岳帅亢况有琴归海佘佴商牟墨哈谯笪年爱阳冼揭火占柒苟腊鹿盘仓雪佀初小邸苑丛沐尉亓原仉郇库腾伞乜宣锺肇绪来矫战揣阔青桐"
+    "盖益桓公肖覃涂代闫付仝佟岳帅亢况有琴归海佘佴商牟墨哈谯笪年爱阳冼揭火占柒苟腊鹿盘仓雪佀初小邸苑丛沐尉丘亓原仉郇库腾伞乜宣锺肇绪来矫战揣阔青桐"
 )
 COMPOUND_SURNAMES = frozenset(
     [
@@ -310,7 +310,7 @@ def looks_like_names(text: str) -> bool:
         return False
     # Names run together pass in a byline with a role word, never on their own.
     whole = len(names) >= len([piece for piece in re.split(r"[\s、]+", text) if len(piece) > 1])
-    glued = any(len(piece) > 4 for piece in re.split(r"[ \u3000、]+", text))
+    glued = any(len(piece.replace("\n", "")) > 4 for piece in re.split(r"[ \u3000、]+", text))
     return (
         whole
         and not glued
