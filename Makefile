@@ -2,7 +2,7 @@
 # system packages are installed by `make test` alone, as root with apt, and said so first.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-next lint fmt messages
+.PHONY: help install demo test test-next lint fmt messages pictures
 
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
@@ -50,3 +50,7 @@ messages: ## bring the translations up to the code (needs gettext)
 	@$(READY) run
 	@DEBUG=true $(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-location -i .venv -i .cache -i tests
 	@DEBUG=true $(PY) manage.py compilemessages -v 0 -i .venv
+
+pictures: ## take the README's pictures anew
+	@$(READY) test && sh tests/ground/browser.sh
+	@$(PY) -m tests.ground.pictures

@@ -81,9 +81,7 @@ def secret(paper: Paper, cast: Cast, **kwargs: Any) -> Story:
         **kwargs,
     )
     story.tags.add(f"{CANARY}标签")
-    person, _ = Contributor.objects.get_or_create(
-        slug="known-name", defaults={"name": "欧阳静"}
-    )
+    person, _ = Contributor.objects.get_or_create(slug="known-name", defaults={"name": "欧阳静"})
     Byline.objects.create(story=story, name=f"{CANARY}作者", contributor=person)
     people.illustrate(story, cast.lan, caption=f"{CANARY}图说")
     Note.objects.create(story=story, author=cast.qiu, text=f"{CANARY}备注")
@@ -126,9 +124,7 @@ def states(paper: Paper, cast: Cast) -> dict[str, Story]:
     changing.refresh_from_db()
     changing.headline, changing.body = f"{CANARY}新标题", f"<p>{CANARY}新正文</p>"
     changing.save()
-    Correction.objects.create(
-        story=changing, text=f"{CANARY}更正", at=at, signed_by=cast.shen
-    )
+    Correction.objects.create(story=changing, text=f"{CANARY}更正", at=at, signed_by=cast.shen)
     people.illustrate(changing, cast.lan, caption=f"{CANARY}新图说")
     made["live, with an unfinished change"] = changing
     return made
@@ -165,10 +161,10 @@ def values(paper: Paper) -> dict[str, list[Any]]:
 
 
 def status_of(client: Client, address: str) -> int:
-    response = client.get(address)
+    response: Any = client.get(address)
     if response.streaming:
         b"".join(response.streaming_content)  # read to its end, which closes the file
-    return response.status_code
+    return int(response.status_code)
 
 
 def leaks(response: Any) -> bool:

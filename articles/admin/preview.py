@@ -22,9 +22,7 @@ def of_story(request: HttpRequest, story: Story, at: dt.datetime) -> HttpRespons
     row = snapshot.freeze(story).row
     row.live_from = row.published_at = at
     chrome = Masthead().by_pk(row.edition_id)
-    return _private(
-        screens.story_screen(request, chrome, row, at, pictures_at=_pictures_at())
-    )
+    return _private(screens.story_screen(request, chrome, row, at, pictures_at=_pictures_at()))
 
 
 def of_issue(
@@ -73,7 +71,8 @@ def _private(response: HttpResponse) -> HttpResponse:
     """Never kept by a cache, never indexed; and it says what it is."""
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    banner = f'<p class="preview" role="status">{_("Preview. Readers do not see this.")}</p>'
+    words = _("Preview. Readers do not see this.")
+    banner = f'<p class="preview" role="status">{words}</p>'
     response.content = response.content.replace(
         b'<a class="skip"', banner.encode() + b'<a class="skip"', 1
     )

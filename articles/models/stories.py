@@ -42,7 +42,7 @@ class StoryTag(ItemBase):  # type: ignore[misc]
         return str(self.tag)
 
 
-class Story(Guarded):
+class Story(Guarded):  # type: ignore[django-manager-missing]  # taggit's own
     """A story on the desk. What readers get of it is frozen in the record (`PublishedStory`)."""
 
     class Status(models.TextChoices):

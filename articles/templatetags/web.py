@@ -91,22 +91,22 @@ def issue_line(context: dict[str, Any], number: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def byline(context: dict[str, Any], credits: list[Credit], language: str) -> SafeString:
+def byline(context: dict[str, Any], groups: list[Credit], language: str) -> SafeString:
     """A story's byline in the story's own language, names linked to their pages."""
     query = context.get("lang_query", "")
     if language.startswith("zh"):
-        return _chinese(credits, query)
-    return _english(credits, query)
+        return _chinese(groups, query)
+    return _english(groups, query)
 
 
-def _chinese(credits: list[Credit], query: str) -> SafeString:
+def _chinese(groups: list[Credit], query: str) -> SafeString:
     """记者 甲 通讯员 乙 文 丙 图: kinds before names, what they did after, where both are."""
-    roles = {credit.role for credit in credits}
+    roles = {credit.role for credit in groups}
     parts: list[str] = []
-    for number, credit in enumerate(credits):
+    for number, credit in enumerate(groups):
         kind = CHINESE_KINDS.get(credit.kind, "")
         names = format_html_join("\N{EM SPACE}", "{}", ((_name(p, query),) for p in credit.people))
-        last_of_role = number + 1 == len(credits) or credits[number + 1].role != credit.role
+        last_of_role = number + 1 == len(groups) or groups[number + 1].role != credit.role
         role = CHINESE_ROLES.get(credit.role, "") if last_of_role else ""
         if roles == {"text"}:
             role = ""
@@ -114,9 +114,9 @@ def _chinese(credits: list[Credit], query: str) -> SafeString:
     return mark_safe("\N{EM SPACE}".join(parts))  # every name is escaped by format_html
 
 
-def _english(credits: list[Credit], query: str) -> SafeString:
+def _english(groups: list[Credit], query: str) -> SafeString:
     by_role: dict[str, list[Person]] = {}
-    for credit in credits:
+    for credit in groups:
         by_role.setdefault(credit.role, []).extend(credit.people)
     parts = []
     for role, people in by_role.items():

@@ -22,9 +22,7 @@ class Slice:
     next: str
 
 
-def newest(
-    rows: PublishedStoryQuerySet, before: str = "", length: int = PAGE
-) -> Slice:
+def newest(rows: PublishedStoryQuerySet, before: str = "", length: int = PAGE) -> Slice:
     """The newest `length` rows that come after the cursor `before`.
 
     By keyset (time and number of the last row), so that the thousandth page costs what the first
@@ -43,8 +41,7 @@ def by_story(
 ) -> dict[int, Reading]:
     """The rows of these stories, by story."""
     return {
-        row.story_id: Reading(row, pictures_at)
-        for row in rows.filter(story_id__in=ids).for_lists()
+        row.story_id: Reading(row, pictures_at) for row in rows.filter(story_id__in=ids).for_lists()
     }
 
 

@@ -117,7 +117,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database, storage and cache answer; else 503 with the name of what does not."""
-    for name, ask in (("database", _ask_database), ("storage", _ask_storage), ("cache", _ask_cache)):
+    for name, ask in (
+        ("database", _ask_database),
+        ("storage", _ask_storage),
+        ("cache", _ask_cache),
+    ):
         try:
             ask()
         except Exception:  # whatever it is, it does not answer; the log has the rest

@@ -20,9 +20,7 @@ def front_screen(
     request: HttpRequest, chrome: Chrome, at: dt.datetime, *, pictures_at: str | None = None
 ) -> HttpResponse:
     """The edition's front: its latest issue in its own hierarchy, then what is new since."""
-    issue = (
-        PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
-    )
+    issue = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
     live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
     ids = story_ids(issue) if issue else []
     readings = lists.by_story(live, ids, pictures_at=pictures_at) if ids else {}
@@ -112,9 +110,7 @@ def story_screen(
     ran_in = getattr(row, "ran_in", None) or places_of(row.story_id, at).first()
     package = row.package or row.story_id
     family = lists.newest(
-        PublishedStory.objects.live(at)
-        .filter(_family(package))
-        .exclude(story_id=row.story_id),
+        PublishedStory.objects.live(at).filter(_family(package)).exclude(story_id=row.story_id),
         length=20,
     ).stories
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)

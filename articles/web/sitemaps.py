@@ -1,6 +1,7 @@
 """Sitemaps (sitemaps.org 0.9, and the news extension) and robots.txt."""
 
 import datetime as dt
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -20,7 +21,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     at = timezone.now()
     rows = PublishedStory.objects.live(at).for_lists().order_by("-published_at", "-pk")
     issues = PublishedIssue.objects.live(at).select_related("edition").defer("payload")
-    context = {
+    context: dict[str, Any] = {
         "base": request.build_absolute_uri("/").rstrip("/"),
         "stories": [Reading(row) for row in rows[: MOST - 5_000]],
         "issues": issues.order_by("-date")[:5_000],
@@ -39,7 +40,7 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
         .for_lists()
         .order_by("-published_at", "-pk")
     )
-    context = {
+    context: dict[str, Any] = {
         "base": request.build_absolute_uri("/").rstrip("/"),
         "stories": [Reading(row) for row in rows[:1_000]],
     }
@@ -59,7 +60,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _xml(request: HttpRequest, template: str, context: dict[str, object]) -> HttpResponse:
+def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     response = render(request, template, context, content_type="application/xml")
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     return response

@@ -6,8 +6,7 @@ import re
 import pytest
 from django.test import Client
 
-from articles.models import PublishedIssue, PublishedStory, Story
-from articles.rules import publishing
+from articles.models import Issue, PublishedIssue, PublishedStory, Story
 from tests import cast as people
 from tests.admin.test_stories import sat_down
 from tests.cast import EVENING_BEFORE, Cast, Paper
@@ -46,9 +45,7 @@ def test_a_previews_pictures_come_from_the_desk(paper: Paper, cast: Cast) -> Non
     assert Client().get(address).status_code == 302
 
 
-def test_an_issue_is_previewed_at_its_hour_before_it_is_scheduled(
-    paper: Paper, cast: Cast
-) -> None:
+def test_an_issue_is_previewed_at_its_hour_before_it_is_scheduled(paper: Paper, cast: Cast) -> None:
     story = people.read_through(people.draft(paper, cast.wen), cast, EVENING_BEFORE)
     unsigned = people.draft(paper, cast.wen, "还没签发的稿子")
     issue = people.plan(paper, story, unsigned)
@@ -148,6 +145,6 @@ def test_saving_a_page_of_a_scheduled_issue_brings_the_schedule_up_to_it(
         },
     )
     assert Story.objects.filter(placements__page=page).count() == 2
-    hour = publishing.Issue.objects.get().goes_live_at
+    hour = Issue.objects.get().goes_live_at
     assert hour is not None
     assert PublishedStory.objects.live(hour).count() == 2

@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from articles.models import Issue, Photo, PublishedPicture, PublishedStory, Story
+from articles.models import Issue, Photo, PublishedPicture, PublishedStory, Story, StoryPhoto
 from tests import cast as people
-from tests.cast import MONDAY, SECOND, SIX, Cast, Paper
+from tests.cast import MONDAY, SECOND, SIX, Paper
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,7 +112,7 @@ def test_a_printed_page_becomes_a_scheduled_issue_that_readers_open(
     wen.fill("[name=tags]", "渔港")
     shot(wen, "journey-2-mending")
     press(wen, "submit")
-    people.StoryPhoto.objects.create(story=lead, photo=photo, caption="合龙现场")
+    StoryPhoto.objects.create(story=lead, photo=photo, caption="合龙现场")
     wen.goto(f"/admin/articles/story/{brief.pk}/change/")
     press(wen, "submit")
     lead.refresh_from_db()

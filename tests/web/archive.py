@@ -34,7 +34,9 @@ def fill(paper: Paper, cast: Cast, stories: int, last: dt.datetime) -> list[Publ
     rows = PublishedStory.objects.bulk_create(
         _row(paper, cast, story, number, last) for number, story in enumerate(desk)
     )
-    PublishedTag.objects.bulk_create(PublishedTag(row=row, slug="渔港", name="渔港") for row in rows)
+    PublishedTag.objects.bulk_create(
+        PublishedTag(row=row, slug="渔港", name="渔港") for row in rows
+    )
     PublishedByline.objects.bulk_create(
         PublishedByline(row=row, contributor=writer, role="text") for row in rows
     )
@@ -44,9 +46,7 @@ def fill(paper: Paper, cast: Cast, stories: int, last: dt.datetime) -> list[Publ
     return list(rows)
 
 
-def _row(
-    paper: Paper, cast: Cast, story: Story, number: int, last: dt.datetime
-) -> PublishedStory:
+def _row(paper: Paper, cast: Cast, story: Story, number: int, last: dt.datetime) -> PublishedStory:
     live_from = last - dt.timedelta(days=number // STORIES_AN_ISSUE)
     return PublishedStory(
         story=story,
@@ -78,9 +78,7 @@ def _row(
     )
 
 
-def _issue(
-    paper: Paper, cast: Cast, live_from: dt.datetime, rows: list[PublishedStory]
-) -> None:
+def _issue(paper: Paper, cast: Cast, live_from: dt.datetime, rows: list[PublishedStory]) -> None:
     date = live_from.astimezone(paper.edition.zone).date()
     number = 10_000 - (dt.date(2031, 3, 3) - date).days
     issue = Issue.objects.create(edition=paper.edition, date=date, number=number)

@@ -78,9 +78,7 @@ def test_a_stale_slug_leads_to_the_story(paper: Paper, cast: Cast, reader: Clien
     assert answer["Location"] == f"/stories/{story.pk}/fang-bo-di/?lang=en"
 
 
-def test_a_story_page_has_everything_a_story_has(
-    paper: Paper, cast: Cast, reader: Client
-) -> None:
+def test_a_story_page_has_everything_a_story_has(paper: Paper, cast: Cast, reader: Client) -> None:
     story = people.draft(
         paper, cast.wen, kicker="三年工期", deck="可泊船二百艘", lead_in="本报讯", column="港区纪事"
     )

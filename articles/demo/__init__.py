@@ -1,0 +1,1 @@
+"""The demo papers: their text as data files, their pictures drawn by code."""
