@@ -27,7 +27,7 @@ demo: ## install, load the demo papers, and serve them on http://127.0.0.1:8000/
 	@$(PY) -c "import socket,sys; s=socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('127.0.0.1', $(PORT)))" 2>/dev/null \
 	  || { echo "Port $(PORT) is taken by another program. Choose another: PORT=8001 make demo" >&2; exit 1; }
 	@echo "[4/4] The paper is on http://127.0.0.1:$(PORT)/  and the desk on http://127.0.0.1:$(PORT)/admin/  (Ctrl-C stops)"
-	@DEBUG=true exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 8 --no-ws newsroom.wsgi:application
+	@DEBUG=true exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 --no-ws newsroom.wsgi:application
 
 test: ## the whole suite, on SQLite, on a real PostgreSQL, in a real Chromium
 	@echo "[1/4] Installing into .venv …" && $(READY) test
