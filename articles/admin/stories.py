@@ -146,6 +146,7 @@ class StoryAdmin(admin.ModelAdmin[Story]):
     list_select_related = ("section", "edition", "author")
     search_fields = ("headline", "kicker", "slug", "bylines__name")
     show_full_result_count = False
+    list_per_page = 50
     autocomplete_fields = ("package",)
     view_on_site = False
     actions = None

@@ -54,7 +54,9 @@ class Sheet:
     def printed(self) -> Image.Image:
         """The finished print, at its size, with a little grain of paper."""
         small = self.image.resize(self.size, Image.Resampling.LANCZOS)
-        noise = Image.effect_noise((self.size[0] // 2, self.size[1] // 2), 14).resize(self.size)
+        half = (self.size[0] // 2, self.size[1] // 2)
+        specks = Image.frombytes("L", half, self.chance.randbytes(half[0] * half[1]))
+        noise = Image.blend(Image.new("L", half, 128), specks, 0.2).resize(self.size)
         grain = Image.merge("RGB", [noise] * 3)
         return Image.blend(small, ImageChops.overlay(small, grain), 0.35)
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from articles.text.words import is_cjk
+
 
 class Role(models.TextChoices):
     """What somebody did for a story."""
@@ -45,6 +47,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.get_username()
+
+    def get_full_name(self) -> str:
+        """林晚潮, or Hannah Lowe: a Chinese name has the family name first and no space."""
+        if any(map(is_cjk, self.last_name + self.first_name)):
+            return f"{self.last_name}{self.first_name}".strip()
+        return super().get_full_name()
 
 
 class Contributor(models.Model):

@@ -1,16 +1,11 @@
 #!/bin/sh
 # The suite on the newest Django 6 under a newer Python, in .cache/next, outside the lock.
 set -eu
-for name in python3.14 python3.13 python3.12; do
-    python=$(command -v "$name" 2>/dev/null) || continue
-    "$python" -c 'import sys' 2>/dev/null && break
-    python=
-done
-if [ -z "${python:-}" ]; then
+uv=$(command -v uv || echo .cache/uv/bin/uv)
+python=$("$uv" python find ">=3.12" 2>/dev/null) || {
     echo "test-next: no Python 3.12 or newer is at hand, which Django 6 needs. Nothing was run." >&2
     exit 1
-fi
-uv=$(command -v uv || echo .cache/uv/bin/uv)
+}
 mkdir -p .cache
 "$uv" export --frozen --no-hashes --group test --no-emit-project --quiet |
     grep -viE '^django==|^django-stubs|^mypy|^ *#' >.cache/next.txt

@@ -1,0 +1,79 @@
+"""Settings from the environment: what refuses to start, and says why; what guards the doors."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from tests import cast as people
+
+ROOT = Path(__file__).parent.parent
+
+
+def start(**environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        cwd=ROOT,
+        env=clean | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_without_a_secret_key_refuses_to_start_and_says_why() -> None:
+    refused = start()
+    assert refused.returncode != 0
+    assert "SECRET_KEY is not set" in refused.stderr
+
+
+def test_a_number_of_reads_that_no_desk_has_is_refused() -> None:
+    refused = start(SECRET_KEY="x" * 50, EDITORIAL_READS="4")
+    assert refused.returncode != 0
+    assert "EDITORIAL_READS" in refused.stderr
+
+
+def test_with_debug_it_starts_on_nothing_at_all() -> None:
+    assert start(DEBUG="true").returncode == 0
+
+
+@pytest.mark.django_db
+def test_ten_wrong_passwords_lock_the_name() -> None:
+    people.hire()
+    client = Client()
+    wrong = {"username": "wen", "password": "guess"}
+    answers = [client.post("/admin/login/", wrong).status_code for _ in range(11)]
+    assert answers[0] == 200
+    assert answers[-1] == 429
+    right = {"username": "wen", "password": "wen-of-the-desk"}
+    assert client.post("/admin/login/", right).status_code == 429
+
+
+@pytest.mark.django_db
+def test_the_desk_is_guarded_as_the_readers_pages_are() -> None:
+    cast = people.hire()
+    client = Client()
+    client.force_login(cast.shen, backend="django.contrib.auth.backends.ModelBackend")
+    for address in ("/admin/", "/admin/articles/story/", "/admin/articles/photo/add/"):
+        answer = client.get(address)
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert answer["X-Frame-Options"] == "DENY"
+        assert "no-store" in answer["Cache-Control"] or "max-age=0" in answer["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_a_person_chooses_the_desks_language() -> None:
+    cast = people.hire()
+    client = Client()
+    client.force_login(cast.wen, backend="django.contrib.auth.backends.ModelBackend")
+    assert "工作台" in client.get("/admin/", headers={"accept-language": "zh-CN"}).content.decode()
+    answer = client.post("/admin/language/en/", {"next": "//elsewhere.example/"})
+    assert answer["Location"] == "/admin/"
+    assert "The desk" in client.get("/admin/").content.decode()
+    assert client.post("/admin/language/xx/").status_code == 404
