@@ -54,6 +54,9 @@ class User(AbstractUser):
             return f"{self.last_name}{self.first_name}".strip()
         return super().get_full_name()
 
+    def get_short_name(self) -> str:
+        return self.get_full_name() or self.get_username()
+
 
 class Contributor(models.Model):
     """A name that stands over stories or under pictures, with a page of its own."""
