@@ -1,56 +1,67 @@
-# The daily commands. Everything they install goes into .venv and .cache, inside this folder;
-# system packages are installed by `make test` alone, as root with apt, and said so first.
+# The daily commands. What they install goes into .venv and .cache, inside this folder. Only
+# `make test` ever installs system packages: as root, with apt-get, and it says so first.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help install demo test test-next lint fmt messages pictures
 
+# Newsroom runs on the Python that is there; uv is not to fetch another.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
-export UV_CACHE_DIR ?=
-ifeq ($(UV_CACHE_DIR),)
-unexport UV_CACHE_DIR
-endif
 PORT ?= 8000
+# For pytest, e.g. ARGS="-k embargo".
+ARGS ?=
 PY := .venv/bin/python
 READY := sh tests/ground/ready.sh
 
 help: ## this list
-	@grep -E '^[a-z-]+:.*## ' Makefile | sed 's/:.*## /\t/' | expand -t 14
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' Makefile
 
-install: ## everything the paper needs to run, into .venv
+install: ## what the paper needs to run, into .venv (PYTHON=… to choose the Python)
+	@echo "[1/1] Installing into .venv …"
 	@$(READY) run
 
-demo: ## install, load the demo papers, and serve them on http://127.0.0.1:8000/ (PORT=… for another)
-	@echo "[1/4] Installing into .venv …" && $(READY) run
-	@echo "[2/4] Making the database ready …" && DEBUG=true $(PY) manage.py migrate -v 0
-	@echo "[3/4] Loading the demo papers …" && DEBUG=true $(PY) manage.py demo
-	@$(PY) -c "import socket,sys; s=socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('127.0.0.1', $(PORT)))" 2>/dev/null \
-	  || { echo "Port $(PORT) is taken by another program. Choose another: PORT=8001 make demo" >&2; exit 1; }
-	@echo "[4/4] The paper is on http://127.0.0.1:$(PORT)/  and the desk on http://127.0.0.1:$(PORT)/admin/  (Ctrl-C stops)"
-	@DEBUG=true exec .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --workers 1 --blocking-threads 4 --no-ws newsroom.wsgi:application
+demo: ## install, load the demo papers, serve them on http://127.0.0.1:8000/ (PORT=… to move)
+	@echo "[1/4] Installing into .venv …"
+	@$(READY) run
+	@$(PY) -m tests.ground.port $(PORT)
+	@echo "[2/4] Bringing the database up to date …"
+	@DEBUG=true $(PY) manage.py migrate -v 0
+	@echo "[3/4] Loading the demo papers …"
+	@DEBUG=true $(PY) manage.py demo
+	@echo "[4/4] Serving. Readers: http://127.0.0.1:$(PORT)/  The desk: http://127.0.0.1:$(PORT)/admin/  Stop: Ctrl-C"
+	@exec env DEBUG=true .venv/bin/granian --interface wsgi --host 127.0.0.1 --port $(PORT) \
+		--workers 1 --blocking-threads 2 --no-ws --log-level warning newsroom.wsgi:application
 
-test: ## the whole suite, on SQLite, on a real PostgreSQL, in a real Chromium
-	@echo "[1/4] Installing into .venv …" && $(READY) test
-	@echo "[2/4] Looking for Chromium and a Chinese font …" && sh tests/ground/browser.sh
-	@$(PY) -m tests.ground.suite
-
-test-next: ## the suite on the newest Django 6, under a newer Python, outside the lock
+test: ## the whole suite, on SQLite, on a real PostgreSQL, in a real Chromium (ARGS=… for pytest)
+	@echo "[1/4] Installing into .venv …"
 	@$(READY) test
-	@sh tests/ground/next.sh
+	@echo "[2/4] Looking for Chromium and a Chinese font …"
+	@sh tests/ground/browser.sh
+	@$(PY) -m tests.ground.suite $(ARGS)
 
-lint: ## ruff, mypy, djade, migrations, and Django's own check for production
+test-next: ## the suite on the newest Django 6 under a newer Python, outside the lock (PYTHON_NEXT=…)
+	@echo "[1/4] Installing into .venv …"
+	@$(READY) test
+	@echo "[2/4] Looking for Chromium and a Chinese font …"
+	@sh tests/ground/browser.sh
+	@sh tests/ground/next.sh $(ARGS)
+
+lint: ## ruff, mypy, djade, missing migrations, and Django's own check of production settings
+	@echo "[lint] Installing into .venv …"
 	@$(READY) lint
 	@sh tests/ground/lint.sh
 
-fmt: ## put the code into form
+fmt: ## put code and templates into form
 	@$(READY) lint
-	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
+	@sh tests/ground/lint.sh --fix
 
-messages: ## bring the translations up to the code (needs gettext)
+messages: ## bring the translations up to the code: newsroom/locale (needs gettext)
 	@$(READY) run
+	@command -v msgfmt >/dev/null || { echo "gettext is missing, which reads and writes translations. On Debian: apt install gettext" >&2; exit 1; }
 	@DEBUG=true $(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-location -i .venv -i .cache -i tests
-	@DEBUG=true $(PY) manage.py compilemessages -v 0 -i .venv
+	@DEBUG=true $(PY) manage.py compilemessages -v 0 -i .venv -i .cache
 
 pictures: ## take the README's pictures anew
-	@$(READY) test && sh tests/ground/browser.sh
+	@$(READY) test
+	@sh tests/ground/browser.sh
 	@$(PY) -m tests.ground.pictures

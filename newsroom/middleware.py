@@ -1,9 +1,9 @@
-"""Which language the chrome of a screen speaks, without a cookie on public pages."""
+"""Every request's first checks, and the language that a screen's chrome speaks."""
 
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.utils import translation
 
 
@@ -11,6 +11,18 @@ def asked_language(request: HttpRequest) -> str | None:
     """The language that `?lang=` names, if the paper speaks it."""
     asked = request.GET.get("lang", "").lower()
     return asked if asked in dict(settings.LANGUAGES) else None
+
+
+class NoNulMiddleware:
+    """Refuses an address with a NUL character in it: no database takes one, and no person types it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return HttpResponseBadRequest("Bad request\n", content_type="text/plain")
+        return self.get_response(request)
 
 
 class ChromeLanguageMiddleware:

@@ -1,12 +1,10 @@
 """A small named cast for the tests: a paper, its people, and the moves they make."""
 
 import datetime as dt
-import importlib
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import Group
 from PIL import Image
 
@@ -61,8 +59,6 @@ class Paper:
 
 def hire() -> Cast:
     """Five accounts, one in each role."""
-    if not Group.objects.exists():  # emptied, with all tables, after a test with a live server
-        importlib.import_module("articles.migrations.0002_roles").make_roles(apps, None)
     people = {}
     for name, role in ROLES.items():
         person = User.objects.create_user(name, password=f"{name}-of-the-desk", is_staff=True)

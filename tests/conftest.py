@@ -1,4 +1,4 @@
-"""What every test stands on: settings as in production, files of its own, a clock to move."""
+"""What every test stands on: the project as in production, files of its own, a clock to move."""
 
 import datetime as dt
 import os
@@ -8,52 +8,63 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.conf import settings as django_settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
-settings.register_profile(
-    "paper",
-    deadline=None,
-    derandomize=bool(os.environ.get("CI")),
+from tests.ground import environment
+
+# Before any test, and any other conftest, imports a model.
+environment.prepare()
+
+# Where Django looks for it: `serialized_rollback` in its documentation.
+KEPT = "_test_serialized_contents"
+
+pytest_plugins = ["tests.ground.no_skips"]
+
+hypothesis_settings.register_profile(
+    "desk",
+    deadline=None,  # slow machines are no fault
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
-settings.load_profile("paper")
+# In CI the same examples every time: a change is judged by what it changed.
+hypothesis_settings.register_profile(
+    "ci", hypothesis_settings.get_profile("desk"), derandomize=True
+)
+hypothesis_settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
-def pytest_configure() -> None:
-    """What the live server reads once, when it starts; and where its database is.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the migrations made (the roles) is put back for each test that commits.
 
-    There is no TLS on this machine. SQLite is in a file, which the server's threads share.
+    Such a test ends with emptied tables, and the next one would find no roles.
     """
-    django_settings.SECURE_SSL_REDIRECT = False
-    django_settings.STORAGES["staticfiles"]["BACKEND"] = (
-        "django.contrib.staticfiles.storage.StaticFilesStorage"
-    )
-    database = django_settings.DATABASES["default"]
-    if database["ENGINE"].endswith("sqlite3"):
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        folder = Path(".cache/tests")
-        folder.mkdir(parents=True, exist_ok=True)
-        database.setdefault("TEST", {})["NAME"] = str(folder / f"{worker}.sqlite3")
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        options = dict(marker.kwargs) if marker else {}
+        fixtures = getattr(item, "fixturenames", ())
+        if options.get("transaction") or {"transactional_db", "live_server"} & set(fixtures):
+            options |= {"transaction": True, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**options), append=False)
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: Any) -> None:
-    """In CI a skipped test is a failure: skips hide faults."""
-    skipped = len(terminalreporter.stats.get("skipped", []))
-    if os.environ.get("CI") and skipped:
-        terminalreporter.section("skipped tests are failures in CI", red=True)
-        terminalreporter._session.exitstatus = 1
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Django keeps what the migrations made on its connection; let every connection have it.
+
+    Once Playwright has an event loop in this thread, Django talks by another connection object.
+    """
+    with django_db_blocker.unblock():
+        made_by_migrations = getattr(connections["default"], KEPT, None)
+        if made_by_migrations is not None:
+            setattr(type(connections["default"]), KEPT, made_by_migrations)
 
 
 @pytest.fixture(autouse=True)
-def production_like(settings: Any, tmp_path: Path) -> Iterator[None]:
-    """Settings as in production, but for secure cookies and slow hashing; files of its own."""
-    settings.SESSION_COOKIE_SECURE = False
-    settings.CSRF_COOKIE_SECURE = False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+def nothing_left_over(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """Each test has an empty cache and a media folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
     cache.clear()
     yield
@@ -61,13 +72,13 @@ def production_like(settings: Any, tmp_path: Path) -> Iterator[None]:
 
 
 class Clock:
-    """The clock of the paper's process. It ticks on from wherever it is put."""
+    """The clock of this process, live server included. The databases keep their own."""
 
     def __init__(self) -> None:
         self._travel: time_machine.travel | None = None
 
     def move_to(self, instant: dt.datetime, *, tick: bool = False) -> None:
-        """Put the clock to `instant`. Unless `tick`, it stands still there."""
+        """Put the clock to `instant`. It stands still there, unless told to `tick` on."""
         self.back()
         self._travel = time_machine.travel(instant, tick=tick)
         self._travel.start()
@@ -81,6 +92,7 @@ class Clock:
 
 @pytest.fixture
 def clock() -> Iterator[Clock]:
+    """A clock that a test may move: `clock.move_to(datetime)`. Untouched, it goes right."""
     moved = Clock()
     yield moved
     moved.back()

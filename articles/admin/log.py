@@ -1,6 +1,9 @@
 """The desk's log, to look at."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from articles.admin.read_only import ReadOnlyAdmin
@@ -14,6 +17,13 @@ class LogEntryAdmin(ReadOnlyAdmin):
     list_select_related = ("actor",)
     search_fields = ("subject", "reason", "actor__username")
     show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """All of it for those who see everybody's stories; for others, what they did themselves."""
+        entries = super().get_queryset(request)
+        if request.user.has_perm("articles.view_any_story"):
+            return entries
+        return entries.filter(actor=request.user)
 
     @admin.display(description=_("what"), ordering="verb")
     def what(self, entry: LogEntry) -> str:

@@ -64,6 +64,9 @@ class StoryForm(forms.ModelForm[Story]):
         section, edition = cleaned.get("section"), cleaned.get("edition")
         if section and edition and section.edition_id != edition.pk:
             self.add_error("section", _("This section belongs to another edition."))
+        package = cleaned.get("package")
+        if package and self.instance.pk in (package.pk, package.package_id):
+            self.add_error("package", _("A story cannot be a part of itself."))
         return cleaned
 
 

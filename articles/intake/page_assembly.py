@@ -209,9 +209,7 @@ def _without_text(gaps: Iterable[Gap]) -> list[Body]:
     return [body] if body.heads or body.captions or body.bylines else []
 
 
-def _deal_out(
-    bodies: Sequence[Body], gaps: Sequence[Gap], language: Language
-) -> list[Body]:
+def _deal_out(bodies: Sequence[Body], gaps: Sequence[Gap], language: Language) -> list[Body]:
     """Give each gap's heads, then its bylines and captions, to the text before or after.
 
     Returns the pictures that turn out to be stories: a headline nobody else needs, set over a
@@ -248,9 +246,7 @@ def _deal_out(
     return pictures
 
 
-def _is_picture_head(
-    head: Block, following: Block | None, before: Body | None
-) -> bool:
+def _is_picture_head(head: Block, following: Block | None, before: Body | None) -> bool:
     """Whether a head right above a caption belongs to the picture: its text has one already."""
     if before is None or following is None or following.kind != "caption":
         return False

@@ -38,7 +38,9 @@ BRIEF_MARKS = "■●◆▲★□◎○•"
 BRIEF = re.compile(rf"[{BRIEF_MARKS}]\s*\S|【[^】。，]{{2,40}}(?:】|$)")
 JUMP_START = re.compile(r"[（(]?\s*[上紧][接转]\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12}[）)]?")
 JUMP_END = re.compile(r"[（(]\s*下转\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12}[）)]$")
-CREDIT_END = re.compile(r"(?:摄|供图|摄影报道|摄影|图片|资料|照片|图)[）)\s]*$|(?:摄影|供图|图)\s*[：:/／]")
+CREDIT_END = re.compile(
+    r"(?:摄|供图|摄影报道|摄影|图片|资料|照片|图)[）)\s]*$|(?:摄影|供图|图)\s*[：:/／]"
+)
 OFFICE = re.compile(
     r"[^，。；]{3,24}(?:公司|局|委员会|办公室|政府|中心|学校|协会|指挥部|支队|大队|集团|编辑部|法院|医院|银行|处|委|社)"
 )
@@ -219,12 +221,16 @@ class Sorter:
 
     def indent_was_lost(self, index: int, chunk: list[Line], at: int) -> bool:
         """Whether a line is two squares short and the next is full: a paragraph's first line."""
-        if not self.lost_indents or at + 1 >= len(chunk) or ends_sentence(chunk[at].text):
+        if not self.lost_indents or ends_sentence(chunk[at].text):
             return False
+        following = chunk[at + 1 : at + 2] or self.chunks[index + 1 : index + 2]
+        if not following:
+            return False
+        after = following[0] if isinstance(following[0], Line) else following[0][0]
         measure = self.measures[index]
         marks = sum(char in WIDE_MARKS for char in chunk[at].text)
         opens = measure - 3.2 - 0.25 * marks <= chunk[at].width <= measure - 1.4
-        full = chunk[at + 1].width >= measure - 0.8 - 0.25
+        full = after.width >= measure - 0.8 - 0.25
         return opens and full and not is_letter_spaced(chunk[at].text)
 
     def ends_in_credit(self, block: Block, tail: str, following: Line | None) -> bool:
@@ -374,7 +380,9 @@ class Sorter:
                 self.emit("caption", lines[start : at + 1])
                 start = at + 1
         rest = lines[start:]
-        if len(rest) == 1 and ("，" in outside_quotes(rest[0].text) or caption_likeness(rest[0].text) >= 2):
+        if len(rest) == 1 and (
+            "，" in outside_quotes(rest[0].text) or caption_likeness(rest[0].text) >= 2
+        ):
             self.emit("caption", rest)
         else:
             self.emit("display", rest)

@@ -28,12 +28,17 @@ SECTION = (
     r"letters|advertisement|comment|home news|city|editorial|entertainment|police log|today)"
 )
 PAPER = (
-    r"(?:the\s+)?[\w'’&\- ]{2,40}\b(?:courier|sentinel|observer|times|herald|gazette|post|news|tribune|journal|star|"
+    r"(?:the\s+)?[\w'’&\- ]{2,40}\b(?:gazette|courier|sentinel|observer|times|herald|gazette|post|news|tribune|journal|star|"
     r"chronicle|echo|mail|press|mercury|argus|standard|advertiser|record|globe|bulletin|register|dispatch|telegraph|examiner|review|independent|reporter)"
 )
 INDEX_LINE = re.compile(r"(?:[A-Z][\w&'’]*\s+){1,3}[.…\s]*[A-H]\d{1,2}")
 PRICE = r"(?:price:?\s*)?(?:[$£€]\s?\d+(?:\.\d\d)?|\d+\s?(?:cents|p|pence))"
 SITE = r"(?:www\.)?[\w\-]+(?:\.[\w\-]+)+(?:/\S*)?|\S+@\S+"
+SERVICE = re.compile(
+    r"(?:to (?:advertise|subscribe|contact)|(?:call|phone|tel|subscri|advertis|for home delivery|follow us|visit us)).{0,90}"
+    r"(?:\d{3}|www|@|\.com|online).{0,40}",
+    re.IGNORECASE,
+)
 VOLUME = r"(?:vol\.?|volume|no\.?|issue|established|founded)\s*[\dIVXLC]+.{0,30}"
 PART = re.compile(rf"(?:{DATE}|{DAY}|{FOLIO}|{SECTION}|{PRICE}|{SITE}|{VOLUME})", re.IGNORECASE)
 MASTHEAD = re.compile(PAPER, re.IGNORECASE)
@@ -62,6 +67,12 @@ WANTING = re.compile(
 AGENCY_LINE = re.compile(
     r"\((?:Reuters|AP|AFP|Xinhua|UPI|Bloomberg|PA)\)|(?:Reuters|Associated Press|Xinhua)"
 )
+TAIL_BYLINE = re.compile(
+    r"(?:—|–|--|-)\s*[A-Z][\w.'’\-]*(?:\s+(?:[A-Z][\w.'’\-]*|de|la|van|von|and)){1,6}(?:,\s*[\w ]{3,40})?"
+)
+CAPTION_LABEL = re.compile(
+    r"(?:Above|Below|Left|Right|Top|Pictured|Inset|Main picture)(?:,? \w+)?:\s"
+)
 # A full stop after a word and a capital after it: sentences, not a head.
 RUNNING = re.compile(r"[a-z]{3,}[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]|[a-z]{3,}\.[\"”’]+$")
 # A page of one-line paragraphs shows no column; then no line is wide for it.
@@ -79,15 +90,23 @@ def is_english_furniture(text: str) -> bool:
     parts = [part.strip(" ,•·") for part in re.split(r"\s*[|•·]\s*", text) if part.strip(" ,•·")]
     if len(parts) > 1 and all(PART.fullmatch(p) or MASTHEAD.fullmatch(p) for p in parts):
         return True
-    if INDEX_LINE.fullmatch(text):
+    if INDEX_LINE.fullmatch(text) or SERVICE.fullmatch(text):
         return True
     if text.isupper() and len(text) < 45 and MASTHEAD.fullmatch(text):
         return True
     rest = re.sub(rf"{DATE}|{PRICE}", " ", text, flags=re.IGNORECASE)
     if rest != text:
-        rest = re.sub(rf"\b(?:{FOLIO})\b", " ", rest).strip(" ,|•·—-")
+        rest = re.sub(rf"\b(?:{FOLIO})\b", " ", rest, flags=re.IGNORECASE).strip(" ,|•·—-")
         return not rest or bool(MASTHEAD.fullmatch(rest) or PART.fullmatch(rest))
     return False
+
+
+def column_of(chunk: Sequence[Line]) -> float:
+    """How many characters a line of the chunk's column holds; nought for a chunk too short."""
+    if len(chunk) < 4:
+        return 0.0
+    lengths = sorted(len(line.text) for line in chunk)
+    return float(lengths[len(lengths) * 4 // 5])
 
 
 def mastheads(lines: Sequence[Line]) -> set[int]:
@@ -137,6 +156,7 @@ class EnglishSorter:
         self.typed = typed
         self.measure = measure
         self.known = known
+        self.column = measure
         self.blocks: list[Block] = []
         self.open: Block | None = None
         self.passed = 0
@@ -160,46 +180,74 @@ class EnglishSorter:
         if whole:
             self.emit(whole, chunk)
             return
+        self.column = column_of(chunk) or self.measure
         at = 0
         while at < len(chunk):
-            line = chunk[at]
-            following = chunk[at + 1] if at + 1 < len(chunk) else None
-            own = is_english_furniture(line.text) or line.number in self.known
-            if own and (not self.open or JUMP.fullmatch(line.text)):
-                self.emit("furniture", [line])
-                at += 1
-            elif starts_byline(line.text) and not self.mid_sentence(at):
-                end = at + 1
-                while end < len(chunk) and end - at < 5 and continues_byline(chunk[end].text):
-                    end += 1
-                self.emit("byline", chunk[at:end])
-                self.open = None
-                at = end
-            elif line.text[0] in CAPTION_MARKS or (
-                CREDIT_LINE.fullmatch(line.text) and not self.open
-            ):
-                end = self.caption_end(chunk, at)
-                self.emit("caption", chunk[at:end])
-                at = end
-            elif self.open and not (self.typed and line.indent > 1):
-                self.open.lines.append(line)
-                self.settle(line, following)
-                at += 1
-            else:
-                self.open = None
-                shown = self.displayed(index, chunk, at)
-                if shown:
-                    self.emit_displayed(chunk[at : at + shown])
-                    at += shown
-                    continue
-                self.open = Block("text", [line], measure=self.measure)
-                self.open.starts_story = bool(read_dateline(line.text)[0])
-                self.passed = 0
-                self.blocks.append(self.open)
-                self.settle(line, following)
-                at += 1
+            at = self.take_special(chunk, at) or self.take_text(index, chunk, at)
         if self.open and ends_sentence(self.open.lines[-1].text):
             self.open = None
+
+    def take_special(self, chunk: list[Line], at: int) -> int:
+        """Take what is told by its own look, and say where to go on; 0 for anything else."""
+        line = chunk[at]
+        own = is_english_furniture(line.text) or line.number in self.known
+        if own and (not self.open or JUMP.fullmatch(line.text)):
+            if self.is_kicker(chunk, at):
+                return 0
+            self.emit("furniture", [line])
+            return at + 1
+        if starts_byline(line.text) and not self.mid_sentence(at):
+            end = at + 1
+            while end < len(chunk) and end - at < 5 and continues_byline(chunk[end].text):
+                end += 1
+            self.emit("byline", chunk[at:end])
+            self.open = None
+            return end
+        if TAIL_BYLINE.fullmatch(line.text) and not self.mid_sentence(at):
+            self.emit("byline", [line])
+            for block in reversed(self.blocks[-3:]):
+                if block.kind == "text":
+                    block.ends_story = True
+                    break
+            self.open = None
+            return at + 1
+        credit = CREDIT_LINE.fullmatch(line.text) and not self.open
+        if (
+            credit
+            or line.text[0] in CAPTION_MARKS
+            or (CAPTION_LABEL.match(line.text) and not self.open)
+        ):
+            end = self.caption_end(chunk, at)
+            self.emit("caption", chunk[at:end])
+            return end
+        return 0
+
+    def take_text(self, index: int, chunk: list[Line], at: int) -> int:
+        """Take running text or a head, and say where to go on."""
+        line = chunk[at]
+        following = chunk[at + 1] if at + 1 < len(chunk) else None
+        dateline = bool(read_dateline(line.text)[0])
+        fresh = dateline and not self.mid_sentence(at)
+        if self.open and not (self.typed and line.indent > 1) and not fresh:
+            self.open.lines.append(line)
+            self.settle(line, following)
+            return at + 1
+        self.open = None
+        if shown := self.displayed(index, chunk, at):
+            self.emit("display", chunk[at : at + shown])
+            return at + shown
+        self.open = Block("text", [line], measure=self.measure, starts_story=dateline)
+        self.passed = 0
+        self.blocks.append(self.open)
+        self.settle(line, following)
+        return at + 1
+
+    def is_kicker(self, chunk: list[Line], at: int) -> bool:
+        """Whether a section's name is set tight over a head, and so is that head's kicker."""
+        line = chunk[at]
+        if at + 1 >= len(chunk) or at or "brief" in line.text.lower() or not is_rubric(line.text):
+            return False
+        return self.displayed_line(chunk, at + 1, at + 1) and not starts_byline(chunk[at + 1].text)
 
     def mid_sentence(self, at: int) -> bool:
         return at > 0 and self.open is not None and not ends_sentence(self.open.lines[-1].text)
@@ -209,7 +257,7 @@ class EnglishSorter:
             return
         # A word that would have fitted was not set in this line: the paragraph is over.
         word = following.text.split(maxsplit=1)[0]
-        if len(line.text) + 1 + len(word) < max(0.7 * self.measure + len(word), 0.9 * self.measure):
+        if len(line.text) + 1 + len(word) < 0.95 * self.column:
             self.open = None
 
     def goes_on(self, index: int, chunk: list[Line]) -> bool:
@@ -261,21 +309,23 @@ class EnglishSorter:
             return "byline"
         return None
 
+    def displayed_line(self, chunk: list[Line], at: int, start: int) -> bool:
+        """Whether a line could be part of the head that starts at another."""
+        line = chunk[at]
+        if len(line.text) > LONGEST_HEAD or read_dateline(line.text)[0]:
+            return False
+        if starts_byline(line.text) or TAIL_BYLINE.fullmatch(line.text):
+            return False
+        if is_english_furniture(line.text) or line.number in self.known:
+            return at == start and self.is_kicker(chunk, at)
+        if self.typed and line.indent > 1 and (at or not self.centred(chunk, at)):
+            return False
+        return not re.search(r"[.;]$", line.text) or line.text.endswith(("...", "U.S."))
+
     def displayed(self, index: int, chunk: list[Line], at: int) -> int:
         """How many lines from here on are a head; none if running text starts here."""
         shown = 0
-        while at + shown < len(chunk) and shown < 8:
-            line = chunk[at + shown]
-            if len(line.text) > LONGEST_HEAD or read_dateline(line.text)[0]:
-                break
-            if starts_byline(line.text) or (self.typed and line.indent > 1 and (shown or at)):
-                break
-            if is_english_furniture(line.text) or line.number in self.known:
-                break
-            if self.typed and line.indent > 1 and not self.centred(chunk, at):
-                break
-            if re.search(r"[.;]$", line.text) and not line.text.endswith(("...", "U.S.")):
-                break
+        while at + shown < len(chunk) and shown < 8 and self.displayed_line(chunk, at + shown, at):
             shown += 1
         end = at + shown
         if RUNNING.search(" ".join(line.text for line in chunk[at:end])):
@@ -296,7 +346,7 @@ class EnglishSorter:
 
     def centred(self, chunk: list[Line], at: int) -> bool:
         """Whether every line of the chunk is set in from the edge, as a centred head is."""
-        return all(line.indent > 1 for line in chunk[at:]) and len(chunk) - at <= 6
+        return len(chunk) - at <= 6 and all(line.indent > 1 for line in chunk[at:])
 
     def caption_end(self, chunk: list[Line], at: int) -> int:
         end = at + 1
@@ -309,13 +359,19 @@ class EnglishSorter:
             end += 1
         return end
 
-    def emit_displayed(self, lines: list[Line]) -> None:
-        self.emit("display", lines)
+
+def is_english_kicker(head: Block) -> bool:
+    """Whether a head starts with a word or two in capitals, set over a line that is not."""
+    first = head.lines[0].text
+    if len(head.lines) < 2 or head.lines[1].text.isupper():
+        return False
+    return first.isupper() and (len(first.split()) <= 2 or is_rubric(first))
 
 
 def merge_english(lines: Sequence[str]) -> list[list[int]]:
     """Which lines of a head belong together: a new unit starts with a capital after a whole one."""
     title_case = _is_title_case(lines)
+    kicker = len(lines) > 1 and lines[0].isupper() and not lines[1].isupper()
     groups: list[list[int]] = []
     for index, line in enumerate(lines):
         if not groups:
@@ -324,7 +380,7 @@ def merge_english(lines: Sequence[str]) -> list[list[int]]:
         before = lines[index - 1].rstrip()
         goes_on = line[:1].islower() or bool(WANTING.search(before)) or not line[:1].isalpha()
         same_case = before.isupper() == line.isupper()
-        if (title_case and same_case) or (lines[0].isupper() and same_case):
+        if (title_case and same_case) or (lines[0].isupper() and same_case and not kicker):
             goes_on = True
         if before.endswith((":", "!", "?")) or not same_case:
             goes_on = False

@@ -70,7 +70,11 @@ def _all_credits(text: str) -> bool:
     """Whether a line that opens like a credit is one: short names after every label."""
     rest = re.sub(rf"(?:{CREDIT_LABEL})\s*[：:／/\s]\s*", "|", text)
     pieces = [compact(piece) for piece in re.split(r"[|\s、]+", rest) if piece]
-    return all(len(piece) <= 14 or "@" in piece for piece in pieces) and "。" not in text and "，" not in text
+    return (
+        all(len(piece) <= 14 or "@" in piece for piece in pieces)
+        and "。" not in text
+        and "，" not in text
+    )
 
 
 def _is_part(part: str) -> bool:

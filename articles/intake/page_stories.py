@@ -11,7 +11,7 @@ from articles.intake.page_blocks import (
     ORDER_CODE,
     Block,
 )
-from articles.intake.page_english import merge_english
+from articles.intake.page_english import is_english_kicker, merge_english
 from articles.intake.page_heads import Body, block_text, shared
 from articles.intake.page_siblings import split_alike
 from articles.intake.reading import ReadStory
@@ -221,8 +221,7 @@ class Draft:
             return
         at = 0
         if self.language == "en" and len(units) > 1:
-            short = units[0].isupper() and len(units[0].split()) <= 2
-            at = 1 if units[0].endswith(":") or short else 0
+            at = 1 if units[0].endswith(":") or is_english_kicker(body.heads[0]) else 0
         if self.language == "zh-Hans":
             at = main_line(units, [shared(unit, body.words, self.language) for unit in units])
         self.kicker = " ".join(units[:at])
@@ -252,10 +251,10 @@ def as_story(body: Body, language: Language) -> ReadStory:
         draft.add_byline(block)
     for block in body.captions:
         draft.add_caption(block)
-    if body.siblings and len(body.heads) == 1:
-        if pair := split_alike(block_text(body.heads[0]), body.siblings):
-            draft.kicker, draft.headline = map(tighten_headline, pair)
-            draft.deck = ""
+    alone = body.siblings and len(body.heads) == 1
+    if alone and (pair := split_alike(block_text(body.heads[0]), body.siblings)):
+        draft.kicker, draft.headline = map(tighten_headline, pair)
+        draft.deck = ""
     return draft.frozen()
 
 

@@ -6,10 +6,14 @@ from django.db import migrations
 
 DESK = [
     "view_edition", "view_section", "view_contributor", "add_contributor", "view_tag", "add_tag",
-    "view_issue", "view_page", "view_placement", "view_photo", "add_photo", "change_photo",
+    "view_photo", "add_photo", "change_photo",
     "view_story", "view_byline", "view_storyphoto", "view_note", "add_note", "change_note",
-    "view_correction", "view_read", "view_logentry", "view_publishedstory", "view_publishedissue",
-    "view_storytag",
+    "view_correction", "view_read", "view_storytag", "view_logentry",
+]  # fmt: skip
+# What shows the stories of everybody: plans and the record.
+SEEING_ALL = [
+    "view_any_story", "view_issue", "view_page", "view_placement",
+    "view_publishedstory", "view_publishedissue",
 ]  # fmt: skip
 WRITING = [
     "add_story", "change_story",
@@ -18,7 +22,7 @@ WRITING = [
     "add_storytag", "change_storytag", "delete_storytag",
 ]  # fmt: skip
 READING = [
-    "view_any_story",
+    *SEEING_ALL,
     "edit_any_story",
     "change_contributor",
     "change_tag",
@@ -40,7 +44,7 @@ ROLES = {
     "reporter": DESK + WRITING,
     "photographer": [
         *DESK,
-        "view_any_story",
+        *SEEING_ALL,
         "add_storyphoto",
         "change_storyphoto",
         "delete_storyphoto",

@@ -250,6 +250,14 @@ def reschedule(
         raise Refused(_("The hour struck while you were moving it: the issue is live.")) from error
     Issue.objects.filter(pk=issue.pk).move(goes_live_at=hour)
     issue.refresh_from_db()
+    others = Issue.objects.filter(state=Issue.State.SCHEDULED).exclude(pk=issue.pk)
+    for story in (
+        Story.objects.filter(placements__page__issue=issue)
+        .filter(placements__page__issue__in=others)
+        .distinct()
+        .order_by("pk")
+    ):
+        _release_as_planned(story, by, at)
     logbook.write(
         by,
         "reschedule",
@@ -276,12 +284,14 @@ def hold(issue: Issue, by: User, reason: str, at: dt.datetime | None = None) -> 
     if issue.goes_live_at <= at:
         raise Refused(_("This issue is live already."))
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at, act=Act.PUBLISH)
-    for story in Story.objects.filter(pk__in=waiting.values("story")):
-        take_off_the_schedule(story, at)
+    left = list(Story.objects.filter(pk__in=waiting.values("story")).order_by("pk"))
     for row in PublishedIssue.objects.filter(issue=issue, live_from__gt=at):
         _delete(row)
     Issue.objects.filter(pk=issue.pk).move(state=Issue.State.HELD)
     issue.refresh_from_db()
+    for story in left:
+        take_off_the_schedule(story, at)
+        _release_as_planned(story, by, at)  # it may stand in another issue as well
     logbook.write(
         by,
         "hold",
@@ -338,23 +348,39 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
     gone = PublishedStory.objects.filter(issue=issue, live_from__gt=at).exclude(
         story__in=placed.values("pk")
     )
-    for story in Story.objects.filter(pk__in=gone.values("story")):
+    for story in Story.objects.filter(pk__in=gone.values("story")).order_by("pk"):
         take_off_the_schedule(story, at)
+        _release_as_planned(story, by, at)
         changed = True
-    for story in placed.filter(
-        status=Story.Status.SIGNED_OFF, release=Story.Release.WITH_ISSUE
-    ).order_by("pk"):
-        if live_row(story, at) or any(row.act == Act.PUBLISH for row in pending(story, at)):
-            continue
-        if Story.Status.FINAL_READ not in readiness.standing_reads(
-            story, snapshot.content_digest(story)
-        ):
-            raise Refused(
-                _("“%(story)s” was changed after its sign-off. It has to be read again.")
-                % {"story": story.headline}
-            )
-        changed = bool(release(story, by, at)) or changed
+    for story in placed.order_by("pk"):
+        changed = _release_as_planned(story, by, at) or changed
     return changed
+
+
+def _release_as_planned(story: Story, by: User, at: dt.datetime) -> bool:
+    """Bring a signed-off story's waiting row to the issue and hour that the plan now gives it.
+
+    A story in several issues goes with the first. Returns whether a row was added. Raises Refused
+    where the words are no longer those that were signed off.
+    """
+    if story.status != Story.Status.SIGNED_OFF or story.release != Story.Release.WITH_ISSUE:
+        return False
+    if live_row(story, at):
+        return False
+    live_from, issue = release_instant(story, at)
+    waiting = [row for row in pending(story, at) if row.act == Act.PUBLISH]
+    if live_from is None and not waiting:
+        return False
+    if any(row.live_from == live_from and row.issue_id == (issue and issue.pk) for row in waiting):
+        return False
+    if Story.Status.FINAL_READ not in readiness.standing_reads(
+        story, snapshot.content_digest(story)
+    ):
+        raise Refused(
+            _("“%(story)s” was changed after its sign-off. It has to be read again.")
+            % {"story": story.headline}
+        )
+    return release(story, by, at) is not None
 
 
 def _moved(instant: F | Value) -> Case:

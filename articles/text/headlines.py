@@ -115,7 +115,12 @@ def goes_on(first: str, second: str, body: str) -> bool:
     left, right = compact(first), compact(second)
     if unclosed(left) or left.endswith(("—", "、", "，")):
         return True
-    if left.endswith(("：", "！", "？")) or is_kicker(left) or right.startswith("——") or has_clause_gap(first):
+    if (
+        left.endswith(("：", "！", "？"))
+        or is_kicker(left)
+        or right.startswith("——")
+        or has_clause_gap(first)
+    ):
         return False
     if has_clause_gap(second):
         return False

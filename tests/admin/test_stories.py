@@ -130,6 +130,32 @@ def test_a_reporter_neither_sees_nor_edits_a_colleagues_draft(paper: Paper, cast
     assert client.post(f"/admin/articles/story/{others.pk}/move/", {}).status_code == 404
 
 
+def test_a_reporter_finds_a_colleagues_draft_by_no_side_door(paper: Paper, cast: Cast) -> None:
+    others = people.draft(paper, cast.qiu, "别人的稿子")
+    others.bylines.all().delete()
+    issue = people.plan(paper, others)
+    workflow.submit(others, cast.qiu)
+    client = sat_down(cast.wen)
+    for address in (
+        "/admin/",
+        "/admin/autocomplete/?app_label=articles&model_name=story&field_name=package&term=别人",
+        f"/admin/articles/story/{others.pk}/history/",
+        "/admin/articles/logentry/",
+        "/admin/articles/publishedstory/",
+        f"/admin/articles/issue/{issue.pk}/change/",
+        f"/admin/articles/issue/{issue.pk}/preview/",
+        f"/admin/articles/page/{issue.pages.get().pk}/change/",
+    ):
+        answer = client.get(address)
+        assert "别人的稿子" not in answer.content.decode(), address
+
+
+def test_a_story_is_no_part_of_itself(story: Story, cast: Cast) -> None:
+    page = save(sat_down(cast.wen), story, package=story.pk)
+    assert page.status_code == 200
+    assert Story.objects.get().package is None
+
+
 def test_a_submitted_story_is_the_desks(story: Story, cast: Cast) -> None:
     workflow.submit(story, cast.wen)
     client = sat_down(cast.wen)

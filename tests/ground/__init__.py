@@ -1,1 +1,1 @@
-"""What the tests stand on: a real PostgreSQL, a real Chromium."""
+"""What the tests stand on: their environment, a real PostgreSQL, a real Chromium."""

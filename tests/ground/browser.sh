@@ -1,28 +1,41 @@
 #!/bin/sh
 # Sees to a Chromium and a font with Chinese characters, or says in one line what is missing.
 set -eu
+mkdir -p .cache
 
 may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
 
 apt_install() {
-    echo "      installing the system package $1 with apt-get"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$1"; } >.cache/apt.log 2>&1 ||
-        { tail -n 5 .cache/apt.log >&2; return 1; }
+    echo "      installing the system packages $* with apt-get (told in .cache/apt.log)"
+    {
+        apt-get update -qq &&
+            DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+    } </dev/null >.cache/apt.log 2>&1 || {
+        tail -n 3 .cache/apt.log >&2
+        return 1
+    }
 }
 
-mkdir -p .cache
-if ! .venv/bin/python -m tests.ground.chromium >/dev/null 2>&1; then
-    if may_install && apt_install chromium; then
-        :
-    elif command -v npm >/dev/null 2>&1; then
-        echo "      installing the npm package @sparticuz/chromium into .cache/npm"
-        npm install --silent --prefix .cache/npm @sparticuz/chromium >/dev/null 2>&1 || true
-    fi
+npm_install() {
+    echo "      installing the npm package @sparticuz/chromium into .cache/npm; it unpacks itself into ${TMPDIR:-/tmp}"
+    npm install --silent --no-fund --no-audit --prefix .cache/npm @sparticuz/chromium \
+        </dev/null >.cache/npm.log 2>&1 || {
+        tail -n 3 .cache/npm.log >&2
+        return 1
+    }
+}
+
+chinese_font() { command -v fc-list >/dev/null 2>&1 && [ -n "$(fc-list :lang=zh 2>/dev/null)" ]; }
+
+if ! .venv/bin/python -m tests.ground.chromium >/dev/null 2>&1 && [ -z "${CHROMIUM:-}" ]; then
+    { may_install && apt_install chromium; } ||
+        { command -v npm >/dev/null 2>&1 && npm_install; } || true
 fi
 .venv/bin/python -m tests.ground.chromium
-if ! fc-list :lang=zh 2>/dev/null | grep -q .; then
-    if ! { may_install && apt_install fonts-noto-cjk; }; then
-        echo "No font with Chinese characters was found. On Debian: apt install fonts-noto-cjk" >&2
+
+if ! chinese_font; then
+    { may_install && apt_install fonts-noto-cjk fontconfig && chinese_font; } || {
+        echo "No font with Chinese characters was found. On Debian: apt install fonts-noto-cjk fontconfig" >&2
         exit 1
-    fi
+    }
 fi

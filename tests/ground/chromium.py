@@ -1,5 +1,6 @@
 """Finds the Chromium that the browser tests drive. Run as a module, it prints the path."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -7,7 +8,7 @@ import sys
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-IN_NPM = Path(".cache/npm/node_modules/@sparticuz/chromium")
+NPM = Path(".cache/npm")
 UNPACK = (
     "import('@sparticuz/chromium').then(async (m) => console.log(await m.default.executablePath()))"
 )
@@ -17,28 +18,44 @@ MISSING = (
 )
 
 
+def _answers(path: str) -> bool:
+    """Whether a program says its version: some systems put a stub where Chromium should be."""
+    try:
+        done = subprocess.run([path, "--version"], capture_output=True, timeout=60, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+def _unpacked_from_npm() -> str | None:
+    """The Chromium inside the npm package, which puts it into the temporary folder."""
+    if not (NPM / "node_modules" / "@sparticuz" / "chromium").exists() or not shutil.which("node"):
+        return None
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", UNPACK],
+        cwd=NPM,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.strip() or None if done.returncode == 0 else None
+
+
+@functools.cache
 def find() -> str:
     """The path of a Chromium: $CHROMIUM, one on PATH, or the one in the npm package.
 
-    Raises FileNotFoundError with the cure.
+    Raises FileNotFoundError with the cure: browser tests are never skipped.
     """
     if named := os.environ.get("CHROMIUM"):
-        if not Path(named).exists():
-            raise FileNotFoundError(f"CHROMIUM names {named}, which is not there.")
+        if not _answers(named):
+            raise FileNotFoundError(f"CHROMIUM={named} is not a Chromium that starts.")
         return named
     for name in NAMES:
-        if found := shutil.which(name):
-            return found
-    if IN_NPM.exists() and shutil.which("node"):
-        done = subprocess.run(
-            ["node", "--input-type=module", "-e", UNPACK],
-            cwd=IN_NPM.parent.parent.parent,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode == 0 and done.stdout.strip():
-            return done.stdout.strip()
+        if (path := shutil.which(name)) and _answers(path):
+            return path
+    if (path := _unpacked_from_npm()) and _answers(path):
+        return path
     raise FileNotFoundError(MISSING)
 
 

@@ -218,6 +218,24 @@ def test_taking_a_live_story_back_keeps_its_planned_end(paper: Paper, cast: Cast
     assert headlines(SIX) == []
 
 
+def test_a_story_in_two_issues_goes_with_the_first(paper: Paper, cast: Cast) -> None:
+    story = people.read_through(people.draft(paper, cast.wen), cast, EVENING_BEFORE)
+    tuesday = people.plan(paper, story, date=MONDAY + dt.timedelta(days=1))
+    monday = people.plan(paper, story)
+    publishing.schedule(tuesday, cast.hai, at=EVENING_BEFORE)
+    publishing.schedule(monday, cast.hai, at=EVENING_BEFORE)
+    assert headlines(SIX) == ["渔港修好了防波堤"]
+    publishing.reschedule(monday, cast.hai, SIX + 30 * HOUR, EVENING_BEFORE)
+    assert headlines(SIX + 23 * HOUR) == []
+    assert headlines(SIX + 24 * HOUR) == ["渔港修好了防波堤"]
+    publishing.hold(tuesday, cast.hai, "等消息", EVENING_BEFORE)
+    assert headlines(SIX + 29 * HOUR) == []
+    assert headlines(SIX + 30 * HOUR) == ["渔港修好了防波堤"]
+    Placement.objects.filter(page__issue=monday).delete()
+    publishing.replan(monday, cast.hai, EVENING_BEFORE)
+    assert headlines(SIX + 300 * HOUR) == []
+
+
 def test_moving_a_story_off_a_scheduled_page_takes_it_out(paper: Paper, cast: Cast) -> None:
     first, second = people.draft(paper, cast.wen), people.draft(paper, cast.wen, "第二条")
     issue = people.run(paper, cast, first, second)
