@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from articles.intake.page_blocks import BRIEF, Block
-from articles.intake.page_english import is_rubric
+from articles.intake.page_blocks import Block
+from articles.intake.page_english import ends_here, is_rubric
 from articles.intake.page_heads import (
     Body,
     Gap,
@@ -20,6 +20,7 @@ from articles.intake.page_packages import find_packages
 from articles.intake.page_siblings import link_siblings, merge_subheads
 from articles.intake.page_stories import as_story, draft_of
 from articles.intake.reading import Leftover, PageReading
+from articles.text.headlines import RUBRIC
 from articles.text.names import looks_like_names
 from articles.text.reflow import ends_sentence
 from articles.text.signatures import read_closing
@@ -97,7 +98,11 @@ def _texts_and_gaps(
             if PICTURE_RUBRIC.search(compact(block_text(block))):
                 gaps[-1].items.append(block)
             leftovers.append(_leftover(block))
-            rubric = rubric or is_rubric(block.lines[0].text)
+            if is_rubric(block.lines[0].text) or RUBRIC.fullmatch(compact(block_text(block))):
+                rubric = True
+                gaps[-1].cut = sum(1 for one in gaps[-1].items if one.kind == "display")
+            elif bodies and not gaps[-1].items and ends_here(block.lines[0].text):
+                bodies[-1].blocks[-1].ends_story = True
         elif block.kind != "text":
             gaps[-1].items.append(block)
         elif (
@@ -109,7 +114,7 @@ def _texts_and_gaps(
             gaps[-1] = Gap()
             bodies[-1].blocks.append(block)
         else:
-            brief = block.starts_story and bool(BRIEF.match(block.lines[0].text))
+            brief = block.brief
             bodies.append(Body([block], brief=brief, tentative=widths, rubric=rubric))
             widths = rubric = False
             gaps.append(Gap())
@@ -147,7 +152,7 @@ def _changes_width(body: Body, gap: Gap, block: Block, language: Language) -> bo
         return False
     if language == "en":
         return other / one > 1.11
-    return other - one > (2.0 if gap.items else 3.0)
+    return other - one > max(1.6, 5.0 * block.evenness)
 
 
 def _merge_tentative(bodies: list[Body]) -> list[Body]:

@@ -13,9 +13,11 @@ from articles.intake.page_lines import (
     Line,
     at_stray_indents,
     column_measures,
+    fit_squeeze,
     has_lost_indents,
     in_chunks,
     typed_chunks,
+    with_indents,
 )
 from articles.text.bylines import MARKS, is_byline
 from articles.text.headlines import (
@@ -24,8 +26,8 @@ from articles.text.headlines import (
     SUBHEAD,
     caption_likeness,
     has_clause_gap,
+    has_comma,
     looks_displayed,
-    outside_quotes,
 )
 from articles.text.names import looks_like_name, looks_like_names
 from articles.text.reflow import ends_sentence, is_letter_spaced
@@ -61,6 +63,10 @@ class Block:
     starts_story: bool = False
     ends_story: bool = False
     verse: bool = False
+    # One of several short items, its title run into its text.
+    brief: bool = False
+    # How much the page's full lines differ in width; what is more is another column.
+    evenness: float = 1.0
     measure: float = 0.0
 
 
@@ -141,13 +147,15 @@ class Sorter:
         if self.unfinished and not self.starts_paragraph(line):
             self.extend(index, chunk, at)
             return at + 1
-        starts = starts_story(line) or bool(BRIEF.match(line.text) and is_brief(chunk, at))
+        brief = bool(BRIEF.match(line.text) and is_brief(chunk, at))
+        starts = brief or starts_story(line)
         if not starts:
             self.finish()
             if shown := self.displayed(index, chunk, at):
                 self.emit_displayed(chunk[at : at + shown])
                 return at + shown
         self.begin(line, index, starts_story=starts)
+        self.blocks[-1].brief = brief
         self.settle(index, chunk, at)
         return at + 1
 
@@ -356,14 +364,14 @@ class Sorter:
             return line.text.endswith(("、", "，"))
         if len(following) < 2 and looks_displayed(first.text):
             return False
-        if not any("，" in one.text or "。" in one.text for one in following):
+        if not any(has_comma(one.text) or "。" in one.text for one in following):
             return False
         comma = line.text.endswith(("、", "，"))
         for measure in {self.measures[index + 1], self.measures[index], self.before(index)}:
             opens = measure - 3.2 <= line.width <= measure - 0.9 or comma
             starts_full = first.width >= measure - 1.1
             last_line = len(following) == 1 and ends_sentence(first.text)
-            if opens and (starts_full or (last_line and "，" in line.text)):
+            if opens and (starts_full or (last_line and has_comma(line.text))):
                 return True
         return False
 
@@ -380,9 +388,7 @@ class Sorter:
                 self.emit("caption", lines[start : at + 1])
                 start = at + 1
         rest = lines[start:]
-        if len(rest) == 1 and (
-            "，" in outside_quotes(rest[0].text) or caption_likeness(rest[0].text) >= 2
-        ):
+        if len(rest) == 1 and (has_comma(rest[0].text) or caption_likeness(rest[0].text) >= 2):
             self.emit("caption", rest)
         else:
             self.emit("display", rest)
@@ -450,6 +456,7 @@ def sort_lines(lines: Sequence[Line]) -> list[Block]:
     """The page's lines as blocks, in the order of the page."""
     if not lines:
         return []
+    lines, evenness = fit_squeeze(with_indents(lines))
     chunks = [part for chunk in in_chunks(lines) for part in at_heads(chunk)]
     if not any(typed_chunks(chunks)):
         chunks = [part for chunk in chunks for part in at_stray_indents(chunk)]
@@ -460,6 +467,8 @@ def sort_lines(lines: Sequence[Line]) -> list[Block]:
     sorter = Sorter(chunks, measures, typed, lost)
     blocks = sorter.walk()
     find_verse(blocks)
+    for block in blocks:
+        block.evenness = evenness
     note_gaps(blocks)
     return blocks
 

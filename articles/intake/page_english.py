@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from articles.intake.page_blocks import Block, BlockKind, note_gaps
-from articles.intake.page_lines import Line, in_chunks
+from articles.intake.page_lines import Line, in_chunks, with_indents
 from articles.text.credits import (
+    NAME_AT_PLACE,
     continues_byline,
     is_bare_name,
     read_credit,
@@ -73,6 +74,8 @@ TAIL_BYLINE = re.compile(
 CAPTION_LABEL = re.compile(
     r"(?:Above|Below|Left|Right|Top|Pictured|Inset|Main picture)(?:,? \w+)?:\s"
 )
+# PIER REOPENS: The far end… several in a row are briefs with run-in titles.
+RUN_IN = re.compile(r"[A-Z][A-Z0-9'’&\- ]{3,40}:\s+[A-Z“\"]")
 # A full stop after a word and a capital after it: sentences, not a head.
 RUNNING = re.compile(r"[a-z]{3,}[.!?][\"”’)]*\s+[\"“‘(]?[A-Z]|[a-z]{3,}\.[\"”’]+$")
 # A page of one-line paragraphs shows no column; then no line is wide for it.
@@ -82,9 +85,12 @@ LONGEST_HEAD = 80
 
 def is_english_furniture(text: str) -> bool:
     """Whether a line of an English page is the page's own, and no story's."""
-    text = " ".join(text.split())
-    if len(text) > 120:
+    if len(text) > 160:
         return False
+    sides = [part for part in re.split(r"\s{2,}|\t", text.strip()) if part]
+    if len(sides) > 1 and all(PART.fullmatch(p) or MASTHEAD.fullmatch(p) for p in sides):
+        return True
+    text = " ".join(text.split())
     if JUMP.fullmatch(text) or PAGE_CREDIT.fullmatch(text) or PART.fullmatch(text):
         return True
     parts = [part.strip(" ,•·") for part in re.split(r"\s*[|•·]\s*", text) if part.strip(" ,•·")]
@@ -107,6 +113,13 @@ def column_of(chunk: Sequence[Line]) -> float:
         return 0.0
     lengths = sorted(len(line.text) for line in chunk)
     return float(lengths[len(lengths) * 4 // 5])
+
+
+def ends_here(text: str) -> bool:
+    """Whether a jump line says that the story above goes on elsewhere, in either language."""
+    if re.search(r"下转|转第", text):
+        return True
+    return bool(JUMP.fullmatch(text.strip())) and not re.search(r"\bfrom\b", text, re.IGNORECASE)
 
 
 def mastheads(lines: Sequence[Line]) -> set[int]:
@@ -132,6 +145,7 @@ def sort_english_lines(lines: Sequence[Line]) -> list[Block]:
     """The page's lines as blocks, in the order of the page."""
     if not lines:
         return []
+    lines = with_indents(lines)
     indented = sum(1 for line in lines if 1 < line.indent < 12)
     typed = indented >= 2 and indented * 25 >= len(lines)
     chunks = in_chunks(lines)
@@ -157,6 +171,7 @@ class EnglishSorter:
         self.measure = measure
         self.known = known
         self.column = measure
+        self.briefs = 0
         self.blocks: list[Block] = []
         self.open: Block | None = None
         self.passed = 0
@@ -181,6 +196,7 @@ class EnglishSorter:
             self.emit(whole, chunk)
             return
         self.column = column_of(chunk) or self.measure
+        self.briefs = sum(1 for line in chunk if RUN_IN.match(line.text))
         at = 0
         while at < len(chunk):
             at = self.take_special(chunk, at) or self.take_text(index, chunk, at)
@@ -227,16 +243,18 @@ class EnglishSorter:
         line = chunk[at]
         following = chunk[at + 1] if at + 1 < len(chunk) else None
         dateline = bool(read_dateline(line.text)[0])
-        fresh = dateline and not self.mid_sentence(at)
+        brief = self.briefs >= 2 and bool(RUN_IN.match(line.text))
+        fresh = (dateline or brief) and not self.mid_sentence(at)
         if self.open and not (self.typed and line.indent > 1) and not fresh:
             self.open.lines.append(line)
             self.settle(line, following)
             return at + 1
         self.open = None
-        if shown := self.displayed(index, chunk, at):
+        if not brief and (shown := self.displayed(index, chunk, at)):
             self.emit("display", chunk[at : at + shown])
             return at + shown
-        self.open = Block("text", [line], measure=self.measure, starts_story=dateline)
+        self.open = Block("text", [line], measure=self.measure, starts_story=dateline or brief)
+        self.open.brief = brief
         self.passed = 0
         self.blocks.append(self.open)
         self.settle(line, following)
@@ -297,6 +315,9 @@ class EnglishSorter:
             return "caption"
         titled = len(chunk) == 2 and continues_byline(chunk[1].text)
         if titled and is_bare_name(chunk[0].text.title()):
+            return "byline"
+        named = NAME_AT_PLACE.fullmatch(text)
+        if len(chunk) == 1 and named and self.blocks and self.blocks[-1].kind == "display":
             return "byline"
         if len(chunk) == 1 and AGENCY_LINE.fullmatch(text):
             return "byline"
@@ -363,15 +384,27 @@ class EnglishSorter:
 def is_english_kicker(head: Block) -> bool:
     """Whether a head starts with a word or two in capitals, set over a line that is not."""
     first = head.lines[0].text
-    if len(head.lines) < 2 or head.lines[1].text.isupper():
+    if len(head.lines) < 2:
+        return False
+    if STANDING.fullmatch(first.strip()):
+        return True
+    if head.lines[1].text.isupper():
         return False
     return first.isupper() and (len(first.split()) <= 2 or is_rubric(first))
+
+
+STANDING = re.compile(
+    r"(?:exclusive|breaking(?: news)?|analysis|comment|opinion|reviews?|interview|profile|focus|special report|"
+    r"investigation|update|obituary|editorial|first person|in depth|explainer|feature)[:!]?",
+    re.IGNORECASE,
+)
 
 
 def merge_english(lines: Sequence[str]) -> list[list[int]]:
     """Which lines of a head belong together: a new unit starts with a capital after a whole one."""
     title_case = _is_title_case(lines)
     kicker = len(lines) > 1 and lines[0].isupper() and not lines[1].isupper()
+    standing = bool(STANDING.fullmatch(lines[0].strip()))
     groups: list[list[int]] = []
     for index, line in enumerate(lines):
         if not groups:
@@ -382,7 +415,7 @@ def merge_english(lines: Sequence[str]) -> list[list[int]]:
         same_case = before.isupper() == line.isupper()
         if (title_case and same_case) or (lines[0].isupper() and same_case and not kicker):
             goes_on = True
-        if before.endswith((":", "!", "?")) or not same_case:
+        if before.endswith((":", "!", "?")) or not same_case or (standing and index == 1):
             goes_on = False
         if goes_on:
             groups[-1].append(index)

@@ -96,6 +96,8 @@ class Gap:
 
     heads: list[Block] = field(default_factory=list)
     items: list[Block] = field(default_factory=list)
+    # How many of the heads stand above a rubric (简讯, IN BRIEF): they belong to the text before.
+    cut: int | None = None
 
 
 class Matcher:
@@ -150,6 +152,9 @@ class Matcher:
             return [0]
         if last:
             return [heads]
+        cut = self.gaps[gap].cut
+        if cut is not None:
+            return [min(cut, heads)]
         if heads <= MOST_HEADS:
             return list(range(heads + 1))
         return [0, 1, 2, 3, heads - 2, heads - 1, heads]

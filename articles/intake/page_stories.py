@@ -93,7 +93,7 @@ class Draft:
         self.note(block)
         text = "\n".join(line.text for line in block.lines)
         if self.language == "en":
-            self._add_english(text, first=first, last=last)
+            self._add_english(text, first=first, last=last, brief=brief)
             return
         if brief:
             text = self._take_brief_title(text)
@@ -150,7 +150,12 @@ class Draft:
             return more
         return rest
 
-    def _add_english(self, text: str, *, first: bool, last: bool) -> None:
+    def _add_english(self, text: str, *, first: bool, last: bool, brief: bool) -> None:
+        if first and brief:
+            title, _, rest = text.partition(":")
+            self.headline = " ".join(title.split())
+            self.keep(":")
+            text = rest
         if first:
             dateline, at = read_dateline(text)
             self.lead = " ".join(dateline.split())

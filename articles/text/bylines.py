@@ -148,12 +148,31 @@ def kind_of_role(word: str) -> Kind:
     return "staff"
 
 
+# Role words and credits cut by a line end.
+CUT_WORD = re.compile(
+    "|".join(
+        r"\n?".join(map(re.escape, word))
+        for word in (
+            "通讯员",
+            "记者",
+            "实习生",
+            "摄影报道",
+            "全媒体",
+            "文/图",
+            "文并图",
+            "供图",
+            "供稿",
+        )
+    )
+)
+
+
 def parse_byline(line: str) -> list[Person]:
     """The people a byline names, in print order; none where it names none.
 
     `记者 甲 通讯员 乙 文 丙 图`, `⊙本报记者 甲　乙`, `By A and B; photos C` and the like.
     """
-    line = line.strip()[:LONGEST]
+    line = CUT_WORD.sub(lambda cut: cut[0].replace("\n", ""), line.strip()[:LONGEST])
     if not re.search(f"[{HAN}]", line):
         return _english(line)
     return _chinese(line)
@@ -251,6 +270,10 @@ TITLE_TAIL = re.compile(r"(?:,|\||\n| - | – |/)\s*([^,|\n/]+)$")
 
 def _english(line: str) -> list[Person]:
     line = line.strip().strip("()[]").strip()
+    # An address under a name, or the ground a report is from, names nobody.
+    line = re.sub(r"\S+@\S+", "", line).strip()
+    line = re.sub(r"^((?:[A-Z][\w.'’\-]*\s+){2,4})(?:at|in|reports from)\s+[A-Z].*$", r"\1", line)
+    line = re.sub(r"^[—–-]+\s*", "", line)
     people: list[Person] = []
     for part in re.split(r";|\n(?=by\b)|\.\s+(?=photo|video|graphic)", line, flags=re.IGNORECASE):
         people += _english_part(part.strip())
@@ -302,7 +325,7 @@ HINT = re.compile(rf"记者|[讯信]员|实习生|评论员|撰稿|作者|[文�
 
 def is_byline(line: str) -> bool:
     """Whether a whole line of Chinese type is a byline and nothing else."""
-    line = line.strip()
+    line = CUT_WORD.sub(lambda cut: cut[0].replace("\n", ""), line.strip()[: LONGEST + 1])
     if not 2 <= len(line) <= LONGEST:
         return False
     if line[0] in "（(" and line[-1] not in "）)":

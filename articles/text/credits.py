@@ -35,6 +35,9 @@ DATELINE = re.compile(
     r"(?:,?\s+[A-Z][a-z]{2,8}\.?\s+\d{1,2})?(?P<agency>\s*\([A-Z][\w ./]{1,40}\))?\s*(?:—|–|--|-)\s+"
     r"|(?P<only>\((?:Reuters|AP|AFP|Xinhua|UPI|Bloomberg|CNN)\)\s*(?:—|–|--|-)?\s+)"
 )
+NAME_AT_PLACE = re.compile(
+    rf"(?P<who>{NAME})\s+(?:at|in|reports from|reporting from)\s+(?:the\s+)?{NAME.replace('{1,4}', '{0,4}')}"
+)
 TITLE_LINE = re.compile(r"(?:of |for |and |special to |by )?[\w .,'’&/\-|]{2,60}", re.IGNORECASE)
 READ_AT_MOST = 400
 
@@ -70,6 +73,8 @@ def starts_byline(line: str) -> bool:
 def continues_byline(line: str) -> bool:
     """Whether a line under a byline belongs to it: a title, a desk, `and JO ROE`."""
     line = line.strip()
+    if re.fullmatch(r"\S+@\S+", line):
+        return True
     if len(line) > 60 or not TITLE_LINE.fullmatch(line):
         return False
     if STAFF_TITLE.search(line) or OUTSIDE_TITLE.search(line):

@@ -63,7 +63,7 @@ NOTICE_TITLES = frozenset(
         "寻人启事",
     ]
 )
-SENTENCE_MARKS = re.compile(r"[。；]|[，、]$")
+SENTENCE_MARKS = re.compile(r"[。；]|[，、,]$")
 
 
 CAPTION_START = re.compile(r"(?:图[①-⑳一二三四五\d]{0,2}[：:]|图为|[上下左右题]图[为：:]?|资料图)")
@@ -76,7 +76,12 @@ def looks_displayed(text: str) -> bool:
     """Whether a line could be display type: short, and without the marks of running text."""
     if not len(compact(text)) > 1 or width(text) > WIDEST or cjk_count(text) < 1:
         return False
-    return not (SENTENCE_MARKS.search(text) or "，" in outside_quotes(text))
+    return not (SENTENCE_MARKS.search(text) or has_comma(text))
+
+
+def has_comma(text: str) -> bool:
+    """Whether a line has a comma of its own, full or half width, and not in a quotation."""
+    return bool(re.search(rf"，|(?<=[{HAN}”\s]),|,(?=\s*[{HAN}])", outside_quotes(text)))
 
 
 def outside_quotes(text: str) -> str:
@@ -100,7 +105,7 @@ def caption_likeness(text: str) -> int:
         likeness += 2
     elif length >= 16:
         likeness += 1
-    if "，" in outside_quotes(text) or text.rstrip().endswith("。"):
+    if has_comma(text) or text.rstrip().endswith("。"):
         likeness += 1
     if has_clause_gap(text):
         likeness -= 2

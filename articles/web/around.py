@@ -27,7 +27,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     stories = lists.newest(rows, _before(request))
     chrome = masthead.by_pk(found.edition_id)
     context = {"section": found, "title": found.name, "stories": stories}
-    return render(request, "web/section.html", chrome, at, context)
+    return render(request, "web/stories.html", chrome, at, context)
 
 
 @require_safe
@@ -41,7 +41,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     first = stories.stories[0]
     name = next((one["name"] for one in first.tags if one["slug"] == slug), slug)
     chrome = Masthead().by_pk(first.row.edition_id)
-    return render(request, "web/tag.html", chrome, at, {"title": name, "stories": stories})
+    return render(request, "web/stories.html", chrome, at, {"title": name, "stories": stories})
 
 
 @require_safe

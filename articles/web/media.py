@@ -2,7 +2,6 @@
 
 import re
 
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
@@ -31,7 +30,3 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     response.headers["Cache-Control"] = "public, max-age=3600"
     response.headers["Cross-Origin-Resource-Policy"] = "same-site"
     return response
-
-
-def picture_base() -> str:
-    return f"/{settings.MEDIA_URL.strip('/')}/"
