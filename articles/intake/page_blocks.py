@@ -369,7 +369,7 @@ class Sorter:
         comma = line.text.endswith(("、", "，"))
         for measure in {self.measures[index + 1], self.measures[index], self.before(index)}:
             opens = measure - 3.2 <= line.width <= measure - 0.9 or comma
-            starts_full = first.width >= measure - 1.1
+            starts_full = abs(first.width - measure) <= 1.1
             last_line = len(following) == 1 and ends_sentence(first.text)
             if opens and (starts_full or (last_line and has_comma(line.text))):
                 return True

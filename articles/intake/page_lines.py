@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from articles.text.reflow import ends_sentence, is_letter_spaced
 from articles.text.words import WIDE_MARKS, median, width
@@ -55,8 +54,9 @@ def fit_squeeze(lines: Sequence[Line]) -> tuple[list[Line], float]:
     """
     pairs = [
         (one, other)
-        for one, other in pairwise(lines)
-        if other.number == one.number + 1
+        for before, one, other in zip(lines, lines[1:], lines[2:], strict=False)
+        if other.number == one.number + 1 == before.number + 2
+        and not ends_sentence(before.text)
         and not ends_sentence(one.text)
         and not ends_sentence(other.text)
         and abs(one.width - other.width) < MOST_SQUEEZED
@@ -69,9 +69,7 @@ def fit_squeeze(lines: Sequence[Line]) -> tuple[list[Line], float]:
         return list(lines), UNKNOWN_EVENNESS
     best = (UNKNOWN_EVENNESS, 0.75)
     for share in SQUEEZES:
-        apart = median(
-            abs(_width_at(one, share) - _width_at(other, share)) for one, other in pairs
-        )
+        apart = median(abs(_width_at(one, share) - _width_at(other, share)) for one, other in pairs)
         mean = sum(
             min(abs(_width_at(one, share) - _width_at(other, share)), 1.5) for one, other in pairs
         ) / len(pairs)
@@ -111,19 +109,34 @@ def typed_chunks(chunks: Sequence[Sequence[Line]]) -> list[bool]:
 
 
 def column_measures(chunks: Sequence[Sequence[Line]]) -> list[float]:
-    """How wide the column of each chunk is; small chunks take it from the next large one."""
+    """How wide the column of each chunk is; small chunks take it from a neighbour."""
     found: list[float] = []
     for chunk in chunks:
         widths = sorted(line.width for line in chunk)
         wide = len(chunk) >= 3 and any(char in line.text for line in chunk for char in "，。,")
         found.append(widths[(len(widths) * 3) // 4] if wide else 0.0)
-    known = 0.0
-    for index in range(len(found) - 1, -1, -1):
-        known = found[index] = found[index] or known
-    known = 0.0
-    for index, measure in enumerate(found):
-        known = found[index] = measure or known or max((x.width for x in chunks[index]), default=0)
+    at = 0
+    while at < len(found):
+        end = at
+        while end < len(found) and not found[end]:
+            end += 1
+        if end > at:
+            before = found[at - 1] if at else 0.0
+            after = found[end] if end < len(found) else 0.0
+            measure = _nearest(chunks[at:end], before, after)
+            found[at:end] = [measure] * (end - at)
+        at = end + 1
     return found
+
+
+def _nearest(chunks: Sequence[Sequence[Line]], before: float, after: float) -> float:
+    """The neighbouring column that lines too few to show one of their own fill best."""
+    widest = max(before, after)
+    widths = [line.width for chunk in chunks for line in chunk]
+    fitting = [one for one in widths if not widest or one <= widest + 0.6]
+    most = max(fitting or widths)
+    sides = [side for side in (after, before) if side]
+    return min(sides, key=lambda side: abs(side - most)) if sides else most
 
 
 def has_lost_indents(chunks: Sequence[Sequence[Line]], measures: Sequence[float]) -> bool:
