@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from articles.intake.page_blocks import Block
-from articles.intake.page_english import ends_here, is_rubric
+from articles.intake.page_english_furniture import ends_here, is_rubric
 from articles.intake.page_heads import (
     Body,
     Gap,
@@ -24,7 +24,7 @@ from articles.text.headlines import RUBRIC
 from articles.text.names import looks_like_names
 from articles.text.reflow import ends_sentence
 from articles.text.signatures import read_closing
-from articles.text.words import Language, compact
+from articles.text.words import Language, cjk_count, compact
 
 PICTURE_RUBRIC = re.compile(r"图片新闻|新闻图片|影像")
 # Below this share of running text a page is a list, a poem or a table, and is left whole.
@@ -93,7 +93,10 @@ def _texts_and_gaps(
     gaps = [Gap()]
     leftovers: list[Leftover] = []
     widths = rubric = False
-    for block in blocks:
+    for at, block in enumerate(blocks):
+        following = blocks[at + 1] if at + 1 < len(blocks) else None
+        if bodies and _is_whole_caption(block, gaps[-1], following):
+            block.kind = "caption"
         if block.kind == "furniture":
             if PICTURE_RUBRIC.search(compact(block_text(block))):
                 gaps[-1].items.append(block)
@@ -135,6 +138,23 @@ def _goes_on(body: Body, gap: Gap, block: Block) -> bool:
     return all(one.kind == "caption" for one in gap.items)
 
 
+LONGEST_CAPTION = 30.0
+
+
+def _is_whole_caption(block: Block, gap: Gap, following: Block | None) -> bool:
+    """Whether a short sentence alone under a head is the words under an unmarked picture.
+
+    A text of one line is no story; the next one starts right after it.
+    """
+    if block.kind != "text" or len(block.lines) > 1 or block.starts_story or block.ends_story:
+        return False
+    if not gap.items or block.verse or block.lines[0].width > LONGEST_CAPTION:
+        return False
+    head = gap.items[-1].kind in {"display", "caption"}
+    starts = following is None or following.kind != "text" or following.starts_story
+    return head and starts and cjk_count(block.lines[0].text) > 0
+
+
 def _is_signed(block: Block) -> bool:
     return block.ends_story and read_closing(block_text(block)) is not None
 
@@ -156,11 +176,14 @@ def _changes_width(body: Body, gap: Gap, block: Block, language: Language) -> bo
 
 
 def _merge_tentative(bodies: list[Body]) -> list[Body]:
-    """Put back what was cut off for its width alone and found no head."""
+    """Put back what was cut off for its width alone, unless both parts found a head."""
     out: list[Body] = []
     for body in bodies:
-        if out and body.tentative and not body.heads and out[-1].blocks:
+        split = out and body.tentative and out[-1].blocks and not out[-1].signed
+        if split and not (body.heads and out[-1].heads):
             out[-1].blocks += body.blocks
+            out[-1].heads += body.heads
+            out[-1].signed = body.signed
             out[-1].captions += body.captions
             out[-1].bylines += body.bylines
             out[-1].words |= body.words

@@ -19,36 +19,38 @@ from articles.intake.page_lines import (
     typed_chunks,
     with_indents,
 )
+from articles.intake.page_marks import (
+    BRIEF,
+    CREDIT_END,
+    JUMP_END,
+    ORDER_CODE,
+    TALLEST_CAPTION,
+    TALLEST_HEAD,
+    at_heads,
+    caption_end,
+    closes_text,
+    is_brief,
+    is_byline_line,
+    is_office,
+    is_signature,
+    is_subhead,
+    starts_caption,
+    starts_story,
+)
 from articles.text.bylines import MARKS, is_byline
 from articles.text.headlines import (
     CAPTION_MARKS,
-    CAPTION_START,
-    SUBHEAD,
     caption_likeness,
     has_clause_gap,
     has_comma,
     looks_displayed,
 )
-from articles.text.names import looks_like_name, looks_like_names
+from articles.text.names import looks_like_names
 from articles.text.reflow import ends_sentence, is_letter_spaced
-from articles.text.signatures import LEAD, read_closing, read_opening, read_photo_credit
-from articles.text.words import WIDE_MARKS, compact, unclosed, width
+from articles.text.signatures import read_closing, read_opening, read_photo_credit
+from articles.text.words import WIDE_MARKS, unclosed
 
 BlockKind = Literal["text", "display", "caption", "byline", "furniture"]
-BRIEF_MARKS = "■●◆▲★□◎○•"
-# ■ title and text in one line, or 【title】 before the text.
-BRIEF = re.compile(rf"[{BRIEF_MARKS}]\s*\S|【[^】。，]{{2,40}}(?:】|$)")
-JUMP_START = re.compile(r"[（(]?\s*[上紧][接转]\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12}[）)]?")
-JUMP_END = re.compile(r"[（(]\s*下转\s*第?\s*[A-Z]?\d{1,2}\s*版[^）)]{0,12}[）)]$")
-CREDIT_END = re.compile(
-    r"(?:摄|供图|摄影报道|摄影|图片|资料|照片|图)[）)\s]*$|(?:摄影|供图|图)\s*[：:/／]"
-)
-OFFICE = re.compile(
-    r"[^，。；]{3,24}(?:公司|局|委员会|办公室|政府|中心|学校|协会|指挥部|支队|大队|集团|编辑部|法院|医院|银行|处|委|社)"
-)
-ORDER_CODE = re.compile(r"[①-⑳]\s*\d{1,3}$")
-TALLEST_HEAD = 5
-TALLEST_CAPTION = 5
 
 
 @dataclass
@@ -122,7 +124,9 @@ class Sorter:
     def take_special(self, index: int, chunk: list[Line], at: int) -> int:
         """Take what is told by its own look, and say where to go on; 0 for anything else."""
         line = chunk[at]
-        if self.signs_off(chunk, at) or (self.unfinished is None and is_subhead(line, self.blocks)):
+        if self.signs_off(index, chunk, at) or (
+            self.unfinished is None and self.is_inner_heading(line)
+        ):
             self.begin(line, index)
             self.finish()
             return at + 1
@@ -134,11 +138,14 @@ class Sorter:
             self.emit("caption", chunk[at:end])
             return end
         if is_byline_line(line, chunk, at):
-            self.emit("byline", [line])
+            end = at + 1
+            if end < len(chunk) and looks_like_names(chunk[end].text):
+                end += is_byline(f"{line.text}\n{chunk[end].text}")
+            self.emit("byline", chunk[at:end])
             if self.unfinished:
                 self.unfinished.ends_story = True
             self.finish()
-            return at + 1
+            return end
         return 0
 
     def take_text(self, index: int, chunk: list[Line], at: int) -> int:
@@ -159,24 +166,36 @@ class Sorter:
         self.settle(index, chunk, at)
         return at + 1
 
+    def is_inner_heading(self, line: Line) -> bool:
+        """Whether a numbered heading stands right after a paragraph that is no story's last."""
+        if self.unfinished or not self.blocks or self.blocks[-1].kind != "text":
+            return False
+        return is_subhead(line) and not self.blocks[-1].ends_story
+
     def in_bracket(self) -> bool:
         """Whether the open paragraph stops inside a bracket, as a byline over a line end does."""
         assert self.unfinished is not None
         last = self.unfinished.lines[-1].text[-12:]
         return max(last.rfind("（"), last.rfind("(")) > max(last.rfind("）"), last.rfind(")"))
 
-    def signs_off(self, chunk: list[Line], at: int) -> bool:
+    def signs_off(self, index: int, chunk: list[Line], at: int) -> bool:
         """Whether a line is the signature or the date under a notice: far right, or a pair."""
         line = chunk[at]
         if not self.blocks or self.unfinished:
             return False
         last = self.blocks[-1]
-        if last.kind != "text" or last.lines[-1].number != line.number - 1:
+        if last.kind != "text" or last.lines[-1].number < line.number - 3:
+            return False
+        if DATE.fullmatch(line.text) and is_office(last.lines[-1].text):
+            return True
+        if len(chunk) == 1 and index + 1 < len(self.chunks):
+            chunk = [line, self.chunks[index + 1][0]]
+            if is_signature(chunk, 0):
+                return True
+        if last.lines[-1].number != line.number - 1:
             return False
         if line.indent >= 6:
             return True
-        if DATE.fullmatch(line.text):
-            return bool(OFFICE.fullmatch(last.lines[-1].text))
         return is_signature(chunk, at)
 
     def starts_paragraph(self, line: Line) -> bool:
@@ -203,6 +222,8 @@ class Sorter:
             # The bracket after 本报讯 opens a story; only another one closes it.
             tail = tail[read_opening(tail).rest_at :]
         hinted = re.search(rf"[）){MARKS}]|记者|通讯员", tail)
+        if following is not None and self.byline_goes_on(index, line, tail, following):
+            return
         if hinted and not cut_off and read_closing(tail):
             block.ends_story = True
             self.finish()
@@ -240,6 +261,23 @@ class Sorter:
         opens = measure - 3.2 - 0.25 * marks <= chunk[at].width <= measure - 1.4
         full = after.width >= measure - 0.8 - 0.25
         return opens and full and not is_letter_spaced(chunk[at].text)
+
+    def byline_goes_on(self, index: int, line: Line, tail: str, following: Line) -> bool:
+        """Whether a byline at a story's end runs over into a last, short line."""
+        padding = 0.5 * sum(map(str.isspace, line.text))
+        name = looks_like_names(following.text)
+        least = self.measures[index] - (3.8 if name else 2.2)
+        if line.width + padding < least or following.width > 0.7 * self.measures[index]:
+            return False
+        if not re.search(rf"[{MARKS}]|记者|通讯员", tail) or ends_sentence(following.text):
+            return False
+        whole = read_closing(f"{tail}\n{following.text}")
+        part = read_closing(tail)
+        if whole is None or whole.text_until > len(tail):
+            return False
+        return part is None or sum(len(p.name) for p in whole.people) > sum(
+            len(p.name) for p in part.people
+        )
 
     def ends_in_credit(self, block: Block, tail: str, following: Line | None) -> bool:
         """Whether the block turns out to be the words under a picture, with who took it."""
@@ -369,7 +407,7 @@ class Sorter:
         comma = line.text.endswith(("、", "，"))
         for measure in {self.measures[index + 1], self.measures[index], self.before(index)}:
             opens = measure - 3.2 <= line.width <= measure - 0.9 or comma
-            starts_full = abs(first.width - measure) <= 1.1
+            starts_full = abs(first.width - measure) <= 1.1 + 0.1 * first.marks
             last_line = len(following) == 1 and ends_sentence(first.text)
             if opens and (starts_full or (last_line and has_comma(line.text))):
                 return True
@@ -394,64 +432,6 @@ class Sorter:
             self.emit("display", rest)
 
 
-def starts_story(line: Line) -> bool:
-    """Whether a line opens with 本报讯, an agency's dateline or the like."""
-    return bool(LEAD.match(line.text) or JUMP_START.match(line.text))
-
-
-def starts_caption(line: Line, in_paragraph: bool) -> bool:
-    """Whether a line opens the words under a picture, by a mark or by 图为 and the like."""
-    if line.text[0] in CAPTION_MARKS:
-        return not is_byline(line.text)
-    return not in_paragraph and bool(CAPTION_START.match(line.text))
-
-
-def is_subhead(line: Line, blocks: Sequence[Block]) -> bool:
-    """Whether a line is a numbered heading inside a text (一、…), which is part of the text."""
-    if not blocks or blocks[-1].kind != "text" or blocks[-1].ends_story:
-        return False
-    return bool(SUBHEAD.fullmatch(line.text)) and looks_displayed(line.text + "  节")
-
-
-def is_brief(chunk: Sequence[Line], at: int) -> bool:
-    """Whether a marked line starts one of several short items, its title run into its text."""
-    text = chunk[at].text
-    if text[0] == "【":
-        return not text.endswith("】") or at + 1 < len(chunk)
-    return not is_byline(text) and (
-        "：" in text or bool(re.search(r"\S\s+\S", text)) or width(text) > 8
-    )
-
-
-def is_byline_line(line: Line, chunk: Sequence[Line], at: int) -> bool:
-    """Whether the line is a byline alone; a bare name counts when it is padded or in brackets."""
-    text = line.text
-    if is_byline(text):
-        return True
-    bracketed = re.fullmatch(r"[（(]([^（()）]{2,40})[）)]", text)
-    if bracketed:
-        return looks_like_names(bracketed[1]) or read_closing("。" + text) is not None
-    alone = len(chunk) == 1 or at == 1 or at == len(chunk) - 1
-    if alone and looks_like_names(text):
-        return bool(re.search(r"\s", text)) or looks_like_name(compact(text))
-    return False
-
-
-def caption_end(chunk: Sequence[Line], at: int) -> int:
-    """Where a marked caption stops: at its credit, at a full stop, at the next mark."""
-    end = at + 1
-    while end < len(chunk) and end - at < TALLEST_CAPTION:
-        before, line = chunk[end - 1], chunk[end]
-        if starts_caption(line, False) or starts_story(line) or line.indent:
-            break
-        if read_photo_credit(before.text) or is_furniture(line.text):
-            break
-        if ends_sentence(before.text) and not is_byline(line.text):
-            break
-        end += 1
-    return end
-
-
 def sort_lines(lines: Sequence[Line]) -> list[Block]:
     """The page's lines as blocks, in the order of the page."""
     if not lines:
@@ -471,49 +451,6 @@ def sort_lines(lines: Sequence[Line]) -> list[Block]:
         block.evenness = evenness
     note_gaps(blocks)
     return blocks
-
-
-def opens_text(chunk: Sequence[Line], at: int) -> bool:
-    """Whether a line is sure to begin something: a story, a paragraph, a brief, a byline."""
-    line = chunk[at]
-    if starts_story(line) or 2 <= line.indent < 6 or line.text[0] == "【":
-        return True
-    return is_byline(line.text) or is_furniture(line.text) or bool(BRIEF.match(line.text))
-
-
-def at_heads(chunk: list[Line]) -> list[list[Line]]:
-    """A chunk without blank lines parted where heads stand between one text and the next."""
-    cuts = [0]
-    at = 0
-    while at < len(chunk):
-        end = at
-        if is_signature(chunk, at):
-            cuts += [at, at + 2]
-            at += 2
-            continue
-        if at == 0 or closes_text(chunk[at - 1]):
-            while end < len(chunk) and end - at < TALLEST_HEAD and not opens_text(chunk, end):
-                if not looks_displayed(chunk[end].text):
-                    break
-                end += 1
-        if at < end < len(chunk) and opens_text(chunk, end):
-            cuts += [at, end]
-        elif is_furniture(chunk[at].text) and (at == 0 or closes_text(chunk[at - 1])):
-            cuts += [at, at + 1]
-        at = max(end, at + 1)
-    cuts = sorted({*cuts, len(chunk)})
-    return [chunk[one:other] for one, other in pairwise(cuts)]
-
-
-def is_signature(chunk: Sequence[Line], at: int) -> bool:
-    """Whether an office's name and a date under it stand here, as under a notice."""
-    dated = at + 1 < len(chunk) and DATE.fullmatch(chunk[at + 1].text)
-    return bool(dated and OFFICE.fullmatch(chunk[at].text))
-
-
-def closes_text(line: Line) -> bool:
-    """Whether a text may be over after a line."""
-    return ends_sentence(line.text) or is_furniture(line.text) or line.text[-1] in "）)"
 
 
 def find_verse(blocks: Sequence[Block]) -> None:

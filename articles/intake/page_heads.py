@@ -162,7 +162,8 @@ class Matcher:
     def _fit(self, index: int, left: list[Block], right: list[Block], lean: float) -> float:
         body = self.bodies[index]
         if not left and not right:
-            return 0.4 if body.brief else -0.9 if body.tentative else -2.0
+            parted = index + 1 < len(self.bodies) and self.bodies[index + 1].tentative
+            return 0.4 if body.brief else -0.9 if body.tentative or parted else -2.0
         score = 1.0 if not body.brief else -1.0
         best_left = max((self._shared(block, body) for block in left), default=0.0)
         best_right = max((self._shared(block, body) for block in right), default=0.0)

@@ -142,9 +142,16 @@ def _nearest(chunks: Sequence[Sequence[Line]], before: float, after: float) -> f
 def has_lost_indents(chunks: Sequence[Sequence[Line]], measures: Sequence[float]) -> bool:
     """Whether paragraphs start with a line two squares short: indents that extraction took away."""
     short = []
+    ended = True
     for chunk, measure in zip(chunks, measures, strict=True):
-        if len(chunk) >= 3 and ends_sentence(chunk[-1].text):
-            short.append(measure - chunk[0].width)
+        wide = len(chunk) >= 3 and any(ends_sentence(line.text) for line in chunk)
+        for at, line in enumerate(chunk):
+            follows = chunk[at + 1] if at + 1 < len(chunk) else None
+            begins = wide and ended and follows is not None and not ends_sentence(line.text)
+            # Only where the next line is full is the short one a paragraph's first.
+            if begins and follows and abs(follows.width - measure) <= 1.0:
+                short += [] if is_letter_spaced(line.text) else [measure - line.width]
+            ended = ends_sentence(line.text) and (at + 1 == len(chunk) or line.width < measure - 2)
     return len(short) >= 2 and 0.9 <= median(short) <= 3.2
 
 

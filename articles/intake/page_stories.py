@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from articles.intake.page_blocks import (
-    JUMP_END,
-    JUMP_START,
-    ORDER_CODE,
-    Block,
-)
+from articles.intake.page_blocks import Block
 from articles.intake.page_english import is_english_kicker, merge_english
 from articles.intake.page_heads import Body, block_text, shared
+from articles.intake.page_marks import JUMP_END, JUMP_START, ORDER_CODE
 from articles.intake.page_siblings import split_alike
 from articles.intake.reading import ReadStory
 from articles.text.bylines import Person, is_byline, parse_byline

@@ -153,6 +153,8 @@ CUT_WORD = re.compile(
     "|".join(
         r"\n?".join(map(re.escape, word))
         for word in (
+            "本报全媒体记者",
+            "本报记者",
             "通讯员",
             "记者",
             "实习生",

@@ -25,6 +25,7 @@ WANTING = re.compile(
 )
 VERB = re.compile(
     r"(?:推行|推动|推进|开展|举办|举行|召开|启动|实施|打造|建设|建成|成为|迎来|实现|发放|发布|公布|移交|完成|提升|"
+    r"延伸|做强|做优|做大|拓展|培育|壮大|引进|落户|抓紧|抓细|抓好|抓实|催动|扮靓|赋能|奏响|绘就|书写|谱写|焕|铺就|跑出|迈向|点燃|照亮|温暖|传递|共建|共享|共话|"
     r"首创|首个|打掉|计划|加装|开行|提供|助力|构建|督查|督察|调研|慰问|检查|出席|参加|接力|寻回|开工|竣工|开通|通车|合龙|开幕|闭幕|揭牌|成立|"
     r"签约|亮相|落幕|披上|重现|种出|守住|护好|盘活|托起|变身|走进|走出|点亮|唱响|擦亮|织密|筑牢|激活|增长|下降|"
     r"上升|突破|超过|达到|进入|来到|带队|部署|强调|要求|指出|获|赴|有了|改造|整治|投入|新增|保障|守护|深化|试点|"
@@ -32,6 +33,10 @@ VERB = re.compile(
 )
 CAPTION_WORDS = re.compile(
     r"^图[①-⑳一二三四五\d]*[：:]|图为|上图|下图|左图|右图|正在|现场$|现场[（(]|合影|留影|掠影|一角$|一景$|俯瞰|航拍|景象|场景|情景|资料图|效果图|示意图"
+)
+PICTURED = re.compile(
+    r"(?:[^“”]{0,8}(?:市民|村民|居民|游客|学生|孩子们?|志愿者|民警|工人|农户|农民|技术人员|工作人员|医护人员|消防员|队员|选手|演员|读者|旅客))"
+    r"(?:在|正|为|向|与|给|展示|观看|参观|体验|参加|查看|采|收|搬|检|排|领|学|表演|练习|商量|候)"
 )
 CAPTION_MARKS = "▲▶▼◀△▷▽◁►◄↑↓←→▴▾▸◂"
 KICKER_WORDS = re.compile(
@@ -107,6 +112,11 @@ def caption_likeness(text: str) -> int:
         likeness += 1
     if has_comma(text) or text.rstrip().endswith("。"):
         likeness += 1
+    # Headlines do without 的; the words under a picture say who is doing what.
+    if "的" in text and length >= 10:
+        likeness += 1
+    if PICTURED.match(text) and length >= 10:
+        likeness += 1
     if has_clause_gap(text):
         likeness -= 2
     return likeness
@@ -129,7 +139,7 @@ def goes_on(first: str, second: str, body: str) -> bool:
         return False
     if has_clause_gap(second):
         return False
-    if left[-2:] + right[:2] in body:
+    if left[-1] + right[0] in body or left[-2:] + right[:2] in body:
         return True
     if WANTING.search(left):
         return True

@@ -310,7 +310,7 @@ def looks_like_names(text: str) -> bool:
         return False
     # Names run together pass in a byline with a role word, never on their own.
     whole = len(names) >= len([piece for piece in re.split(r"[\s、]+", text) if len(piece) > 1])
-    glued = any(len(piece.replace("\n", "")) > 4 for piece in re.split(r"[ \u3000、]+", text))
+    glued = any(len(piece) > 4 for piece in re.split(r"[\s、]+", text))
     return (
         whole
         and not glued

@@ -1,5 +1,6 @@
 """manage.py demo: the demo papers, and who can log in."""
 
+import logging
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +12,8 @@ class Command(BaseCommand):
     help = "Load the demo papers and make the demo accounts. Runs again safely."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        # Some five hundred acts at the desk: the log has them, the screen needs none of them.
+        logging.getLogger("newsroom.desk").setLevel(logging.WARNING)
         self.stdout.write("The demo papers: a week of issues, today's and tomorrow's …")
         try:
             made = loader.load(tell=self.stdout.write)
