@@ -150,7 +150,7 @@ def _load_paper(desk: Desk, paper: dict[str, Any], folder: Path, position: int) 
         date = today - dt.timedelta(days=issue["days_ago"])
         number = about["first_issue_number"] + order
         stories = sum(len(page["stories"]) for page in issue["pages"])
-        desk.tell(f"  {edition.name}  {date}  No. {number}  {stories}")
+        desk.tell(f"  {edition.name}  {date}  No. {number}: {stories} stories")
         _load_issue(desk, edition, date, number, issue)
     for story in _read(folder / "desk.toml").get("stories", []):
         _load_desk_story(desk, edition, today, story)
