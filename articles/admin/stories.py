@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -27,6 +28,7 @@ from articles.models import (
     User,
 )
 from articles.rules import access, publishing, readiness, snapshot, workflow
+from articles.text import markup
 
 
 class StoryForm(forms.ModelForm[Story]):
@@ -202,6 +204,23 @@ class StoryAdmin(admin.ModelAdmin[Story]):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         return without_side_doors(formfield) if formfield else formfield
+
+    def get_fieldsets(self, request: HttpRequest, obj: Story | None = None) -> Any:
+        """For somebody who only reads, the text as it will look, not its HTML."""
+        fieldsets: Any = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        (name, options), *rest = fieldsets
+        fields = [field for field in options["fields"] if field != "saved_at"]
+        shown = ["text_shown" if field == "body" else field for field in fields]
+        return [(name, {**options, "fields": shown}), *rest]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Story | None = None) -> Any:
+        return ("text_shown",) if obj and not self.has_change_permission(request, obj) else ()
+
+    @admin.display(description=gettext_lazy("text"))
+    def text_shown(self, story: Story) -> str:
+        return mark_safe(markup.clean(story.body))  # cleaned here: nothing else is let through
 
     # -- the list --------------------------------------------------------------------------------
 

@@ -1,6 +1,9 @@
 """The desk's log: who did what, when, to which thing, from what to what, and why."""
 
+import datetime as dt
+
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from articles.models.paper import Issue
@@ -73,6 +76,12 @@ class LogEntry(models.Model):
 
 
 def _state_shown(state: str) -> str:
-    """A state in the desk's words; an instant as it is."""
+    """A state in the desk's words; an instant in the desk's time."""
     labels = dict(Story.Status.choices) | dict(Issue.State.choices)
-    return str(labels.get(state, state))
+    if state in labels:
+        return str(labels[state])
+    try:
+        instant = dt.datetime.fromisoformat(state)
+    except ValueError:
+        return state
+    return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}"

@@ -276,6 +276,13 @@ class Note(models.Model):
         return self.text[:60]
 
 
+READS_SHOWN = {
+    Story.Status.FIRST_READ.value: _("first read"),
+    Story.Status.SECOND_READ.value: _("second read"),
+    Story.Status.FINAL_READ.value: _("final read"),
+}
+
+
 class Read(models.Model):
     """One read of a story, passed: who, when, and of which content. Never changed or deleted.
 
@@ -300,4 +307,9 @@ class Read(models.Model):
         indexes = [models.Index(fields=["story", "content"])]
 
     def __str__(self) -> str:
-        return f"{self.get_step_display()}: {self.reader}"
+        return f"{self.step_shown}: {self.reader}"
+
+    @property
+    def step_shown(self) -> str:
+        """The read that was passed, in the desk's words."""
+        return str(READS_SHOWN.get(self.step, self.step))

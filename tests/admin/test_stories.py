@@ -166,6 +166,13 @@ def test_a_submitted_story_is_the_desks(story: Story, cast: Cast) -> None:
     assert posted.status_code == 403
 
 
+def test_who_only_reads_a_story_sees_its_text_and_no_html(story: Story, cast: Cast) -> None:
+    workflow.submit(story, cast.wen)
+    page = sat_down(cast.wen).get(f"/admin/articles/story/{story.pk}/change/").content.decode()
+    assert "<p>防波堤昨日完工" in page
+    assert "&lt;p&gt;" not in page
+
+
 def test_nobody_edits_a_signed_off_story(paper: Paper, cast: Cast) -> None:
     story = people.draft(paper, cast.wen)
     people.read_through(story, cast, EVENING_BEFORE)
