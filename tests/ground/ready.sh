@@ -54,7 +54,7 @@ else
         }
         .cache/uv/bin/python -m pip install --quiet --disable-pip-version-check "uv>=0.6" || {
             rm -rf .cache/uv
-            fail "uv could not be installed. Is the package index (pypi.org) within reach?"
+            fail "uv could not be installed. Is the package index within reach?"
         }
     fi
 fi
