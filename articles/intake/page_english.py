@@ -234,8 +234,9 @@ class EnglishSorter:
         )
         if wide and ends_sentence(text) and len(chunk) <= 3 and not read_dateline(text)[0]:
             return "caption"
-        titled = len(chunk) == 2 and continues_byline(chunk[1].text)
-        if titled and is_bare_name(chunk[0].text.title()):
+        name = chunk[0].text.title() if chunk[0].text.isupper() else chunk[0].text
+        titled = len(chunk) == 2 and not starts_byline(chunk[1].text)
+        if titled and is_bare_name(name) and continues_byline(chunk[1].text):
             return "byline"
         named = NAME_AT_PLACE.fullmatch(text)
         if len(chunk) == 1 and named and self.blocks and self.blocks[-1].kind == "display":

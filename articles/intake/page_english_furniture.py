@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from articles.intake.page_lines import Line
 
@@ -44,10 +45,16 @@ PAGE_CREDIT = re.compile(
 )
 
 
+LONGEST = 160
+
+
 def is_english_furniture(text: str) -> bool:
     """Whether a line of an English page is the page's own, and no story's."""
-    if len(text) > 160:
-        return False
+    return len(text) <= LONGEST and _is_furniture(text)
+
+
+@lru_cache(maxsize=2048)
+def _is_furniture(text: str) -> bool:
     sides = [part for part in re.split(r"\s{2,}|\t", text.strip()) if part]
     if len(sides) > 1 and all(PART.fullmatch(p) or MASTHEAD.fullmatch(p) for p in sides):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from articles.text.headlines import PAGE_NAME, RUBRIC
 from articles.text.names import HAN
@@ -40,11 +41,19 @@ CODE = re.compile(r"[①-⑳]\s*\d{1,3}")
 PARTS = re.compile(r"\s{1,}|\||｜|　")
 
 
+LONGEST = 120
+# Each line is asked about from several sides; the answers of a page's length are kept.
+KEPT = 2048
+
+
 def is_furniture(text: str) -> bool:
     """Whether a line of a Chinese page is the page's own, and no story's."""
     text = text.strip().lstrip("■□●◆▌| ")
-    if not text or len(text) > 120:
-        return False
+    return 0 < len(text) <= LONGEST and _is_furniture(text)
+
+
+@lru_cache(maxsize=KEPT)
+def _is_furniture(text: str) -> bool:
     whole = compact(text)
     if SERVICE.match(whole) or (PAGE_CREDITS.match(text) and len(text) < 100 and "。" not in text):
         return bool(SERVICE.match(whole)) or _all_credits(text)

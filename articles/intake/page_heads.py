@@ -202,6 +202,7 @@ def split_captions(gap: Gap, before: Body | None, after: Body | None, language: 
         return
     order = gap.items
     flagged: set[int] = set()
+    shown = sum(1 for one in order if one.kind == "display")
     for at, block in enumerate(order):
         if block.kind == "caption":
             flagged.add(at)
@@ -211,7 +212,7 @@ def split_captions(gap: Gap, before: Body | None, after: Body | None, language: 
         text = block.lines[0].text
         near = any(side in flagged and not _marked(order[side]) for side in (at - 1, at + 1))
         # The one head in front of a text without 本报讯 is that text's, whatever stands above it.
-        others = sum(1 for i, one in enumerate(order) if one.kind == "display" and i != at)
+        others = shown - 1
         near = near and (others > 0 or after is None or after.opened)
         if near and not has_clause_gap(text) and not is_kicker(text):
             theirs = shared(text, after.words, language) if after else 0.0
@@ -230,6 +231,7 @@ def split_captions(gap: Gap, before: Body | None, after: Body | None, language: 
             if (long or apart) and theirs < 0.7:
                 flagged.add(at)
                 block.kind = "caption"
+                shown -= 1
     gap.heads = [block for block in heads if block.kind == "display"]
 
 

@@ -14,6 +14,7 @@ from articles.text.reflow import is_letter_spaced
 from articles.text.words import Language, compact, is_cjk
 
 MOST_SIBLINGS = 6
+MOST_PACKAGES = 12
 # Heads looked at in one gap; no page has more of them together.
 FARTHEST = 12
 # Words that refer back: no story starts with them.
@@ -30,8 +31,8 @@ def find_packages(bodies: list[Body], gaps: list[Gap], language: Language) -> li
     """
     if language != "zh-Hans":
         return bodies
-    index = 0
-    while index < len(gaps):
+    index = found = 0
+    while index < len(gaps) and found < MOST_PACKAGES:
         heads = _cluster(gaps[index])
         if len(heads) >= 2:
             for reach in (_run_before(bodies, gaps, index), _run_after(bodies, gaps, index)):
@@ -40,6 +41,7 @@ def find_packages(bodies: list[Body], gaps: list[Gap], language: Language) -> li
                     index += len(package.texts()) - len(bodies)
                     bodies = package.texts()
                     gaps[:] = package.new_gaps()
+                    found += 1
                     break
         index += 1
     return bodies

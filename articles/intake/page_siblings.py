@@ -19,6 +19,8 @@ def alike(first: Block, second: Block) -> bool:
     ) or _same_frame(block_text(first), block_text(second))
 
 
+# No page has longer rows of siblings, and a list of like lines is no package.
+MOST_ALIKE = 8
 # Heads that share only their rhythm are siblings when there are at least so many of them.
 FEWEST_OF_ONE_MEASURE = 3
 
@@ -62,13 +64,12 @@ def link_siblings(bodies: Sequence[Body], language: Language) -> None:
     at = 0
     while at < len(bodies):
         run = [bodies[at]]
-        while at + len(run) < len(bodies) and _siblings(run[0], bodies[at + len(run)], alike):
+        last = min(len(bodies), at + MOST_ALIKE)
+        while at + len(run) < last and _siblings(run[0], bodies[at + len(run)], alike):
             run.append(bodies[at + len(run)])
         if len(run) < 2:
             run = run[:1]
-            while at + len(run) < len(bodies) and _siblings(
-                run[0], bodies[at + len(run)], same_measure
-            ):
+            while at + len(run) < last and _siblings(run[0], bodies[at + len(run)], same_measure):
                 run.append(bodies[at + len(run)])
             run = run if len(run) >= FEWEST_OF_ONE_MEASURE else run[:1]
         if len(run) >= 2:
@@ -126,7 +127,7 @@ def _is_part_of(part: Body, whole: Body) -> bool:
         return False
     if has_clause_gap(text) or head.lines[0].width > LONGEST_SUBHEAD:
         return False
-    return abs(part.blocks[0].measure - whole.blocks[-1].measure) <= 1.2
+    return abs(part.blocks[0].measure - whole.blocks[-1].measure) <= 1.4 + part.blocks[0].evenness
 
 
 def _siblings(first: Body, second: Body, like: Callable[[Block, Block], bool]) -> bool:
@@ -264,9 +265,6 @@ def split_alike(own: str, others: Sequence[str]) -> tuple[str, str] | None:
         return None
     one, other = pairs[0]
     return (one, other) if first < second else (other, one)
-
-
-MOST_ALIKE = 8
 
 
 def _sure_parts(head: str) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from articles.text.names import (
@@ -328,8 +329,11 @@ HINT = re.compile(rf"记者|[讯信]员|实习生|评论员|撰稿|作者|[文�
 def is_byline(line: str) -> bool:
     """Whether a whole line of Chinese type is a byline and nothing else."""
     line = CUT_WORD.sub(lambda cut: cut[0].replace("\n", ""), line.strip()[: LONGEST + 1])
-    if not 2 <= len(line) <= LONGEST:
-        return False
+    return 2 <= len(line) <= LONGEST and _is_byline(line)
+
+
+@lru_cache(maxsize=2048)
+def _is_byline(line: str) -> bool:
     if line[0] in "（(" and line[-1] not in "）)":
         return False
     if not HINT.search(line):

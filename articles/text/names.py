@@ -204,7 +204,7 @@ def _joins_over_break(left: str, right: str) -> bool:
 def han_names(text: str) -> list[str]:
     """Chinese names from a stretch with no role words in it.
 
-    Two single characters are one padded name (赖　杰); longer pieces are names of their own;
+    Two single characters are one padded name (段　飞); longer pieces are names of their own;
     a name cut by a line end is joined again; names run together are parted by their surnames.
     """
     names: list[str] = []

@@ -63,7 +63,7 @@ def _space_is_content(left: str, right: str, spaced: bool) -> bool:
 def tighten_headline(line: str) -> str:
     """One line of display type: the gap between its clauses becomes a single space.
 
-    Display type is spaced out too (捂 紧 百 姓); there a gap wider than its neighbours is the
+    Display type is spaced out too (书 香 飘 满); there a gap wider than its neighbours is the
     one between the clauses.
     """
     line = line.strip()

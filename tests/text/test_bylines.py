@@ -116,8 +116,8 @@ def test_a_lost_name_is_known_to_be_missing() -> None:
 
 
 def test_a_bracket_in_the_text_is_no_byline() -> None:
-    assert read_closing("共十件（已扣除重复件）") is None
-    assert read_opening("（已扣除重复件）共十件").people == ()
+    assert read_closing("共十箱（不含旧书）") is None
+    assert read_opening("（不含旧书）共十箱").people == ()
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_running_text_is_not_display_type(line: str) -> None:
         ("全市小学推行", "“明厨亮灶”", ""),
         ("街道举办“邻里", "守望”活动", ""),
         ("澜江大桥", "主桥顺利合龙", ""),
-        ("督导组向我市", "移交信访件", "督导组向我市移交信访件十件"),
+        ("考察组向我市", "赠送新图书", "考察组向我市赠送新图书十箱"),
     ],
 )
 def test_a_headline_broken_in_two_is_joined(first: str, second: str, body: str) -> None:
@@ -84,4 +84,4 @@ def test_a_caption_looks_like_one() -> None:
 def test_clauses_and_kickers() -> None:
     assert has_clause_gap("书香飘满新馆　读者如约而至")
     assert not has_clause_gap("初　雪")
-    assert is_kicker("环保督察进行时")
+    assert is_kicker("治水护河进行时")

@@ -17,8 +17,8 @@ from articles.text.reflow import (
 @pytest.mark.parametrize(
     ("line", "text"),
     [
-        ("共 127 余场次", "共127余场次"),
-        ("反 诈 宣 传 ，覆 盖 辖 区", "反诈宣传，覆盖辖区"),
+        ("共 320 余人次", "共320余人次"),
+        ("全 民 阅 读 ，走 进 社 区", "全民阅读，走进社区"),
         ("预计惠及 ，全县", "预计惠及，全县"),
         ("举办“红心向党 同行致远”活动", "举办“红心向党 同行致远”活动"),
         ("　　昨日，", "昨日，"),
@@ -44,7 +44,7 @@ def test_a_headline_keeps_the_gap_between_its_clauses(line: str, headline: str) 
 
 
 def test_a_spaced_line_is_known_from_a_list_of_names() -> None:
-    assert is_letter_spaced("用 辖 区 银 行 、金 融 网 点")
+    assert is_letter_spaced("在 车 站 码 头 、公 园 广 场")
     assert not is_letter_spaced("温如玉 段飞 孙悦")
 
 
