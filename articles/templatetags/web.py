@@ -1,7 +1,8 @@
-"""Datelines and bylines as each language sets them."""
+"""Datelines and bylines as each language sets them; links that carry the language on."""
 
 import datetime as dt
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from django import template
 from django.urls import reverse
@@ -82,6 +83,26 @@ def clock_time(instant: dt.datetime | None) -> str:
 @register.filter
 def iso(instant: dt.datetime | dt.date | None) -> str:
     return instant.isoformat() if instant else ""
+
+
+@register.simple_tag(takes_context=True)
+def link(context: dict[str, Any], address: str, **parameters: str) -> str:
+    """An address with parameters (empty ones left out), and with `lang` where one was asked for."""
+    asked = {name: value for name, value in parameters.items() if value}
+    asked |= dict(parse_qsl(context.get("lang_query", "").lstrip("?")))
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
+# What a screen may be asked beside its language.
+ASKED = ("q", "edition", "before")
+
+
+@register.simple_tag(takes_context=True)
+def here(context: dict[str, Any], **changes: str) -> str:
+    """This screen again, with another `lang`, or `before`: what else was asked for stays asked."""
+    given = context["request"].GET
+    asked = {name: given[name][:200] for name in ASKED if given.get(name)}
+    return link(context, "", **(asked | changes))
 
 
 @register.simple_tag(takes_context=True)

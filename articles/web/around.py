@@ -8,11 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Contributor, PublishedIssue, PublishedStory
-from articles.text import excerpts
-from articles.web import lists
+from articles.models import Contributor, PublishedByline, PublishedIssue, PublishedStory
+from articles.text import excerpts, markup
+from articles.web import lists, snippets
 from articles.web.chrome import Chrome, Masthead, render
-from articles.web.snippets import snippet
 
 LONGEST_QUERY = 100
 
@@ -51,7 +50,8 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     person = Contributor.objects.filter(slug=slug).first()
     if person is None:
         raise Http404
-    rows = PublishedStory.objects.live(at).filter(people__contributor=person).distinct()
+    theirs = PublishedByline.objects.filter(contributor=person).values("row")
+    rows = PublishedStory.objects.live(at).filter(pk__in=theirs)
     stories = lists.newest(rows, _before(request))
     if not stories.stories:
         raise Http404
@@ -89,13 +89,16 @@ def search(request: HttpRequest) -> HttpResponse:
         for phrase in phrases:
             rows = rows.filter(search_text__contains=phrase)
         context["stories"] = found = lists.newest(rows, _before(request), length=20)
-        texts = dict(
+        bodies = dict(
             PublishedStory.objects.filter(
                 pk__in=[story.row.pk for story in found.stories]
-            ).values_list("pk", "search_text")
+            ).values_list("pk", "body")
         )
         for story in found.stories:
-            story.snippet = snippet(texts[story.row.pk], phrases)
+            texts = [*markup.plain_text(bodies[story.row.pk]).splitlines(), story.deck]
+            texts += [picture.caption for picture in story.pictures]
+            story.marked_headline = snippets.marked(story.headline, phrases)
+            story.snippet = snippets.snippet(texts, phrases) or story.summary
     return render(request, "web/search.html", chrome, at, context)
 
 

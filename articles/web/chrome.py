@@ -14,6 +14,9 @@ from articles.models import Edition, Section
 from articles.web.reading import HTML_LANGUAGES
 from newsroom.middleware import asked_language
 
+# May be kept by any cache, and is asked for again before each use: never shown past its instant.
+ASK_AGAIN = "public, max-age=0, must-revalidate"
+
 
 @dataclass
 class Chrome:
@@ -114,7 +117,5 @@ def render(
             content_type=content_type,
         )
     response.headers["Content-Language"] = language
-    response.headers["Cache-Control"] = (
-        "public, max-age=0, must-revalidate" if status == 200 else "no-store"
-    )
+    response.headers["Cache-Control"] = ASK_AGAIN if status == 200 else "no-store"
     return response

@@ -6,12 +6,14 @@ from typing import Any
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
+from django.utils import timezone, translation
+from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
+from django.utils.html import escape
 
 from articles.models import Edition, PublishedStory, Section
 from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
+from articles.web.chrome import ASK_AGAIN
 from articles.web.reading import Reading
 
 LENGTH = 30
@@ -24,8 +26,20 @@ class StoryFeed(Feed[Reading, Any]):
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+        # The newest story's time says nothing of one that was taken out: the ETag does.
+        del response.headers["Last-Modified"]
+        response.headers["Content-Language"] = request.LANGUAGE_CODE
+        response.headers["Cache-Control"] = ASK_AGAIN
         return response
+
+    def get_feed(self, obj: Any, request: HttpRequest) -> SyndicationFeed:
+        """The feed in its edition's language, whatever is asked for."""
+        request.LANGUAGE_CODE = self.edition(obj).language
+        with translation.override(request.LANGUAGE_CODE):
+            return super().get_feed(obj, request)
+
+    def edition(self, obj: Any) -> Edition:
+        raise NotImplementedError
 
     def rows(self, obj: Any, at: dt.datetime) -> PublishedStoryQuerySet:
         raise NotImplementedError
@@ -37,7 +51,7 @@ class StoryFeed(Feed[Reading, Any]):
         return item.full_title
 
     def item_description(self, item: Reading) -> str:
-        return item.summary
+        return escape(item.summary)  # a feed's summary is HTML
 
     def item_link(self, item: Reading) -> str:
         return item.get_absolute_url()
@@ -54,7 +68,7 @@ class StoryFeed(Feed[Reading, Any]):
         return item.modified_at
 
     def item_author_name(self, item: Reading) -> str:
-        return ", ".join(dict.fromkeys(person.name for person in item.bylines))
+        return item.names
 
     def item_categories(self, item: Reading) -> list[str]:
         return [tag["name"] for tag in item.tags]
@@ -63,6 +77,9 @@ class StoryFeed(Feed[Reading, Any]):
 class EditionFeed(StoryFeed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Edition:
         return Edition.objects.get(slug=kwargs["slug"])
+
+    def edition(self, obj: Edition) -> Edition:
+        return obj
 
     def title(self, obj: Edition) -> str:
         return obj.name
@@ -80,6 +97,9 @@ class EditionFeed(StoryFeed):
 class SectionFeed(StoryFeed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Section:
         return Section.objects.select_related("edition").get(slug=kwargs["slug"])
+
+    def edition(self, obj: Section) -> Edition:
+        return obj.edition
 
     def title(self, obj: Section) -> str:
         return f"{obj.edition.name} · {obj.name}"

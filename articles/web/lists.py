@@ -57,8 +57,8 @@ def _read(cursor: str) -> tuple[dt.datetime, int] | None:
         plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         at, _, pk = plain.partition("|")
         instant, number = dt.datetime.fromisoformat(at), int(pk)
-    except (ValueError, binascii.Error):
+        if instant.tzinfo is None or not 0 < number < 2**62:
+            return None
+        return instant.astimezone(dt.UTC), number  # overflows at the ends of the calendar
+    except (ValueError, OverflowError, binascii.Error):
         return None
-    if instant.tzinfo is None or not 0 < number < 2**62:
-        return None
-    return instant, number

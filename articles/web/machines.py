@@ -14,16 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import PublishedStory
-from articles.web import lists, pages
-from articles.web.chrome import Masthead
+from articles.web import lists, ninjs, pages
+from articles.web.chrome import ASK_AGAIN, Masthead
 from articles.web.reading import HTML_LANGUAGES, Reading, story_ids
 
 logger = logging.getLogger("newsroom.web")
-STANDARD = {
-    "name": "ninjs",
-    "version": "3.0",
-    "schema": "https://www.iptc.org/std/ninjs/ninjs-schema_3.0.json",
-}
 
 
 @require_safe
@@ -32,10 +27,8 @@ def story(request: HttpRequest, story_id: int) -> HttpResponse:
     at = timezone.now()
     row = pages.standing_row(story_id, at)
     if pages.is_gone(row):
-        return _json({"usageterms": "", "pubstatus": "canceled", "notice": row.notice}, 410)
-    item = as_ninjs(request, Reading(row))
-    item["bodies"] = [{"role": "main", "contenttype": "text/html", "value": row.body}]
-    return _json(item)
+        return _json(ninjs.gone_story(request, row), 410)
+    return _json(ninjs.whole_story(request, Reading(row)))
 
 
 @require_safe
@@ -46,66 +39,8 @@ def issue(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
     row = pages.live_issue(chrome, date, at)
     readings = lists.by_story(PublishedStory.objects.live(at), story_ids(row))
     ordered = [readings[pk] for pk in dict.fromkeys(story_ids(row)) if pk in readings]
-    return _json(
-        {
-            "standard": STANDARD,
-            "uri": request.build_absolute_uri(row.get_absolute_url()),
-            "type": "composite",
-            "pubstatus": "usable",
-            "language": HTML_LANGUAGES.get(chrome.edition.language, chrome.edition.language),
-            "versioncreated": row.live_from.isoformat(),
-            "headlines": [{"role": "main", "value": f"{chrome.edition.name} {row.date}"}],
-            "associations": [as_ninjs(request, reading) for reading in ordered],
-        }
-    )
-
-
-def as_ninjs(request: HttpRequest, reading: Reading) -> dict[str, Any]:
-    """A story's ninjs item without its body."""
-    row = reading.row
-    headlines = [
-        {"role": role, "value": value}
-        for role, value in (
-            ("kicker", reading.kicker),
-            ("main", reading.headline),
-            ("deck", reading.deck),
-        )
-        if value
-    ]
-    return {
-        "standard": STANDARD,
-        "uri": request.build_absolute_uri(reading.get_absolute_url()),
-        "type": "text",
-        "pubstatus": "usable",
-        "language": reading.html_language,
-        "version": str(row.version),
-        "firstcreated": reading.published_at.isoformat(),
-        "versioncreated": row.live_from.isoformat(),
-        "headlines": headlines,
-        "slugline": row.slug,
-        "descriptions": [{"role": "summary", "value": reading.summary}],
-        "by": "、".join(dict.fromkeys(person.name for person in reading.bylines)),
-        "subjects": [{"name": tag["name"], "rel": "about"} for tag in reading.tags],
-        "associations": [
-            {
-                "type": "picture",
-                "descriptions": [
-                    {"role": "caption", "value": picture.caption},
-                    {"role": "alternative", "value": picture.alt},
-                ],
-                "by": picture.credit,
-                "renditions": [
-                    {
-                        "href": request.build_absolute_uri(picture.source(width, "jpg")),
-                        "contenttype": "image/jpeg",
-                        "width": width,
-                    }
-                    for width in picture.widths
-                ],
-            }
-            for picture in reading.pictures
-        ],
-    }
+    language = HTML_LANGUAGES.get(chrome.edition.language, chrome.edition.language)
+    return _json(ninjs.issue_item(request, row, chrome.edition.name, language, ordered))
 
 
 @require_safe
@@ -149,9 +84,7 @@ def _ask_cache() -> None:
 
 def _json(data: dict[str, Any], status: int = 200) -> JsonResponse:
     response = JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
-    response.headers["Cache-Control"] = (
-        "public, max-age=0, must-revalidate" if status == 200 else "no-store"
-    )
+    response.headers["Cache-Control"] = ASK_AGAIN if status == 200 else "no-store"
     return response
 
 

@@ -5,9 +5,12 @@ import re
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from articles.models import PublishedPicture, PublishedStory
+from articles.web.chrome import ASK_AGAIN
 
 TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
 NAME = re.compile(r"^[0-9a-f]{32}$")
@@ -21,12 +24,22 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     live = PublishedStory.objects.live(timezone.now()).values("pk")
     if not PublishedPicture.objects.filter(name=name, row__in=live).exists():
         raise Http404
+    copy = f"{name}-{width}.{extension}"
+    tag = quote_etag(copy)  # a copy's name is its picture's: other bytes have another name
+    unchanged = get_conditional_response(request, etag=tag)
+    if unchanged is not None:
+        return _kept(unchanged)
     try:
-        file = default_storage.open(f"public/{name}-{width}.{extension}", "rb")
+        file = default_storage.open(f"public/{copy}", "rb")
     except FileNotFoundError as error:
         raise Http404 from error
     response = FileResponse(file, content_type=TYPES[extension])
-    # An hour: long enough for a page's visit, short enough for a picture that is taken down.
-    response.headers["Cache-Control"] = "public, max-age=3600"
+    response.headers["ETag"] = tag
     response.headers["Cross-Origin-Resource-Policy"] = "same-site"
+    return _kept(response)
+
+
+def _kept(response: HttpResponseBase) -> HttpResponseBase:
+    """A copy may be kept, but is asked for before each use: a killed story's picture goes too."""
+    response.headers["Cache-Control"] = ASK_AGAIN
     return response

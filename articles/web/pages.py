@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -10,7 +9,7 @@ from django.views.decorators.http import require_safe
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import Act
 from articles.web import screens
-from articles.web.chrome import Chrome, Masthead
+from articles.web.chrome import ASK_AGAIN, Chrome, Masthead
 
 
 @require_safe
@@ -43,9 +42,12 @@ def story(request: HttpRequest, story_id: int, slug: str) -> HttpResponse:
         return screens.gone_screen(request, screens.chrome_of(row), row, at)
     if slug != row.slug:
         query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(
+        moved = HttpResponsePermanentRedirect(
             row.get_absolute_url() + (f"?{query}" if query else "")
         )
+        # Kept for good it would turn in a circle once the slug is changed back.
+        moved.headers["Cache-Control"] = ASK_AGAIN
+        return moved
     return screens.story_screen(request, screens.chrome_of(row), row, at)
 
 
@@ -53,9 +55,8 @@ def standing_row(story_id: int, at: dt.datetime) -> PublishedStory:
     """The row of a story that stands at `at`, withdrawals too. Raises Http404 where none does."""
     if story_id >= 2**63:
         raise Http404
-    where = Subquery(screens.places_of(OuterRef("story_id"), at)[:1])
-    rows = PublishedStory.objects.as_of(at).annotate(ran_in=where)
-    row = rows.filter(story_id=story_id).first()
+    rows = PublishedStory.objects.as_of(at).filter(story_id=story_id)
+    row = screens.with_place(rows, at).first()
     if row is None:
         raise Http404
     return row

@@ -91,7 +91,7 @@ class Reading:
         self.tags: list[dict[str, str]] = payload.get("tags", [])
         self.weight = "normal"
         self.zone: list[float] | None = None
-        self.snippet = ""  # where a search found its words
+        self.snippet = self.marked_headline = ""  # where a search found its words
 
     def get_absolute_url(self) -> str:
         return self.row.get_absolute_url()
@@ -124,6 +124,12 @@ class Reading:
             )
             for byline in self.row.payload.get("bylines", [])
         ]
+
+    @property
+    def names(self) -> str:
+        """Everybody in the byline, once, for machines: 甲、乙, or A, B."""
+        comma = "、" if self.language.startswith("zh") else ", "
+        return comma.join(dict.fromkeys(person.name for person in self.bylines))
 
     @cached_property
     def credits(self) -> list[Credit]:
@@ -190,6 +196,43 @@ class PageReading:
     @property
     def briefs(self) -> list[Reading]:
         return self.of_weight("brief", "notice")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a story stood in print, and which stories stood before and after it on its page."""
+
+    edition: str
+    date: dt.date
+    issue_number: int
+    number: str
+    name: str
+    before: list[int]  # the nearest first, in both
+    after: list[int]
+
+
+# Neighbours looked at on each side: those that are not live are stepped over.
+NEAREST = 5
+
+
+def place_in(
+    story_id: int, payload: Any, edition: str, date: dt.date, issue_number: int
+) -> Place | None:
+    """The place of a story in an issue's pages, or None where they do not name it."""
+    for page in (payload or {}).get("pages", []):
+        ids = [slot["story"] for slot in page.get("slots", [])]
+        if story_id in ids:
+            at = ids.index(story_id)
+            return Place(
+                edition=edition,
+                date=date,
+                issue_number=issue_number,
+                number=page.get("number", ""),
+                name=page.get("name", ""),
+                before=ids[:at][::-1][:NEAREST],
+                after=ids[at + 1 :][:NEAREST],
+            )
+    return None
 
 
 # As HTML names the languages: with the region, so that browsers choose the right glyphs.

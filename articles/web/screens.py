@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 
-from articles.models import PublishedIssue, PublishedSlot, PublishedStory
+from articles.models import PublishedIssue, PublishedStory
+from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
 from articles.web.chrome import Chrome, Masthead, render
-from articles.web.reading import Reading, pages_of, story_ids
+from articles.web.reading import Place, Reading, pages_of, place_in, story_ids
 
 LATEST = 12
 
@@ -107,12 +108,14 @@ def story_screen(
 ) -> HttpResponse:
     """A story. `row` may be unsaved: the desk previews drafts with this."""
     reading = Reading(row, pictures_at)
-    ran_in = getattr(row, "ran_in", None) or places_of(row.story_id, at).first()
+    place = _place(row, at)
+    beside = [*place.before, *place.after] if place else []
     package = row.package or row.story_id
-    family = lists.newest(
-        PublishedStory.objects.live(at).filter(_family(package)).exclude(story_id=row.story_id),
-        length=20,
-    ).stories
+    family = Q(package=package) | Q(story_id=package)
+    others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
+    found = lists.newest(others.filter(family | Q(story_id__in=beside)), length=40).stories
+    by_story = {one.pk: one for one in found}
+    parts = [one for one in found if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)
     return render(
         request,
@@ -122,8 +125,10 @@ def story_screen(
         {
             "story": reading,
             "body": row.body,
-            "ran_in": _place(ran_in),
-            "family": sorted(family, key=lambda one: (one.pk != package, one.pk)),
+            "ran_in": place,
+            "before": _first(by_story, place.before) if place else None,
+            "after": _first(by_story, place.after) if place else None,
+            "family": sorted(parts, key=lambda one: (one.pk != package, one.pk)),
             "section": section,
         },
     )
@@ -153,33 +158,39 @@ def _readings(
     return found | lists.by_story(live, story_ids(issue), pictures_at=pictures_at)
 
 
-def places_of(story: Any, at: dt.datetime) -> "QuerySet[PublishedSlot, dict[str, Any]]":
-    """Where a story ran, the first page first, as one JSON column. `story` may be an OuterRef."""
-    return (
-        PublishedSlot.objects.filter(
-            story_id=story, row__in=PublishedIssue.objects.live(at).values("pk")
-        )
-        .order_by("row__date", "pk")
-        .values_list(
-            JSONObject(
-                date="row__date",
-                issue_number="row__number",
-                edition="row__edition__slug",
-                number="page_number",
-                name="page_name",
-            ),
-            flat=True,
-        )
+def issues_of(story: Any, at: dt.datetime) -> "QuerySet[PublishedIssue]":
+    """The issues that a story ran in, the first first. `story` may be an OuterRef."""
+    return PublishedIssue.objects.live(at).filter(slots__story_id=story).order_by("date", "pk")
+
+
+def with_place(rows: PublishedStoryQuerySet, at: dt.datetime) -> PublishedStoryQuerySet:
+    """Rows that know the issue they ran in first, so that a story's page needs no query more."""
+    issues = issues_of(OuterRef("story_id"), at)
+    named = JSONObject(date="date", issue_number="number", edition="edition__slug")
+    return rows.annotate(
+        ran_in=Subquery(issues.values_list(named)[:1]),
+        ran_pages=Subquery(issues.values("payload")[:1]),
     )
 
 
-def _place(found: dict[str, Any] | None) -> dict[str, Any] | None:
-    """A place with its date as a date; engines write it as text in JSON."""
-    return {**found, "date": dt.date.fromisoformat(found["date"])} if found else None
+def _place(row: PublishedStory, at: dt.datetime) -> Place | None:
+    """Where a row's story stood in print. A preview's row, which is unsaved, asks for itself."""
+    if not hasattr(row, "ran_in"):
+        issue = issues_of(row.story_id, at).select_related("edition").first()
+        if issue is None:
+            return None
+        slug, date, number = issue.edition.slug, issue.date, issue.number
+        return place_in(row.story_id, issue.payload, slug, date, number)
+    if row.ran_in is None:
+        return None
+    date = dt.date.fromisoformat(row.ran_in["date"])  # engines write dates as text in JSON
+    slug, number = row.ran_in["edition"], row.ran_in["issue_number"]
+    return place_in(row.story_id, getattr(row, "ran_pages", None), slug, date, number)
 
 
-def _family(package: int) -> Q:
-    return Q(package=package) | Q(story_id=package)
+def _first(by_story: dict[int, Reading], ids: list[int]) -> Reading | None:
+    """The first of these stories that is live."""
+    return next((by_story[pk] for pk in ids if pk in by_story), None)
 
 
 def _neighbours(

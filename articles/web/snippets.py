@@ -1,25 +1,74 @@
-"""The piece of a text in which a search was found, with what was found marked."""
+"""The piece of a story in which a search was found, as printed, with what was found marked."""
 
 import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-AROUND = 40
+from articles.text.words import is_cjk
+
+# Characters on each side of what was found; a Latin letter takes half the room of a Han character.
+AROUND_HAN, AROUND_LATIN = 40, 90
 
 
-def snippet(text: str, phrases: list[str]) -> SafeString:
-    """Up to 40 characters on each side of the first phrase found, cut by characters, as HTML."""
-    at = min((text.find(phrase) for phrase in phrases if phrase in text), default=0)
-    start = max(0, at - AROUND)
-    piece = text[start : at + len(phrases[0]) + AROUND]
-    pattern = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-    parts = []
+def snippet(texts: Iterable[str], phrases: list[str]) -> SafeString:
+    """A piece of the first of these texts that holds any of the (folded) phrases; else nothing."""
+    for text in texts:
+        line = " ".join(text.split())
+        if found := _found(line, phrases):
+            around = AROUND_HAN if any(map(is_cjk, line[:20])) else AROUND_LATIN
+            start, end = _cut(line, found[0], around)
+            before, after = "…" * (start > 0), "…" * (end < len(line))
+            return mark_safe(before + marked(line[start:end].strip(), phrases) + after)
+    return mark_safe("")
+
+
+def marked(text: str, phrases: list[str]) -> SafeString:
+    """A text as HTML, with every place of the phrases marked."""
+    parts: list[str] = []
     last = 0
-    for match in re.finditer(pattern, piece):
-        parts += [escape(piece[last : match.start()]), f"<mark>{escape(match[0])}</mark>"]
-        last = match.end()
-    parts.append(escape(piece[last:]))
-    before = "…" if start else ""
-    after = "…" if at + len(phrases[0]) + AROUND < len(text) else ""
-    return mark_safe(before + "".join(parts) + after)  # every piece is escaped above
+    for start, end in _found(text, phrases):
+        parts += [escape(text[last:start]), f"<mark>{escape(text[start:end])}</mark>"]
+        last = end
+    parts.append(escape(text[last:]))
+    return mark_safe("".join(parts))  # every piece is escaped above
+
+
+def _found(text: str, phrases: list[str]) -> list[tuple[int, int]]:
+    """Where the folded phrases stand in a text as printed: 「ＡＢＣ」 where `abc` was asked for."""
+    folded, places = _folded(text)
+    pattern = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+    return [
+        (places[match.start()], places[match.end() - 1] + 1)
+        for match in re.finditer(pattern, folded)
+    ]
+
+
+def _folded(text: str) -> tuple[str, Sequence[int]]:
+    """A text as it is searched, and for each of its characters the place of the printed one."""
+    lower = text.lower()
+    if len(lower) == len(text) and unicodedata.is_normalized("NFKC", lower):
+        return lower, range(len(text))
+    characters: list[str] = []
+    places: list[int] = []
+    for place, printed in enumerate(text):
+        for character in unicodedata.normalize("NFKC", printed).lower():
+            characters.append(character)
+            places.append(place)
+    return "".join(characters), places
+
+
+def _cut(text: str, found: tuple[int, int], around: int) -> tuple[int, int]:
+    """From where to where a piece goes: some characters on each side, between Latin words."""
+    start, end = max(0, found[0] - around), min(len(text), found[1] + around)
+    while 0 < start < found[0] and _inside_word(text, start):
+        start += 1
+    while found[1] < end < len(text) and _inside_word(text, end):
+        end -= 1
+    return start, end
+
+
+def _inside_word(text: str, place: int) -> bool:
+    return all(one.isalnum() and not is_cjk(one) for one in (text[place - 1], text[place]))
