@@ -97,7 +97,9 @@ def test_the_words_know_nothing_of_the_orm() -> None:
                 names = [node.module or ""]
             elif isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
-            assert not [name for name in names if name.startswith("django.")], path
+            # Gettext is no table: what a proofreader asks is asked in the reader's language.
+            known = [name for name in names if name != "django.utils.translation"]
+            assert not [name for name in known if name.startswith("django.")], path
 
 
 @pytest.mark.parametrize("room", ["web", "templatetags", "export"])

@@ -39,6 +39,35 @@ MOVES: dict[str, Callable[[Story, User, Press], Story]] = {
 }
 
 
+@dataclass(frozen=True)
+class Button:
+    """A step that this person may make, and what it asks first."""
+
+    name: str
+    label: str
+    asks: str  # "" nothing, "sure" whether one is sure, "reason" why, "override" why the rule is
+    weight: str  # "main", "plain" or "grave"
+
+
+MAIN = ("submit", "pass_first", "pass_second", "sign_off")
+ASKED_TWICE = ("sign_off", "take_back")
+
+
+def buttons(by: User, story: Story) -> list[Button]:
+    """The steps open to `by`, the one that leads on first."""
+    found = []
+    for row in workflow.available(by, story):
+        asks = "reason" if row.needs_reason else "sure" if row.name in ASKED_TWICE else ""
+        weight = "grave" if row.name == "kill" else "main" if row.name in MAIN else "plain"
+        found.append(Button(row.name, str(row.label), asks, weight))
+    found += [
+        Button(row.name, str(row.label), "override", "grave")
+        for row in workflow.overridable(by, story)
+    ]
+    order = {"main": 0, "plain": 1, "grave": 2}
+    return sorted(found, key=lambda button: order[button.weight])
+
+
 def move(request: HttpRequest, story: Story, name: str, *, seen: bool = True) -> bool:
     """Make the transition that a button named, and tell the person how it went.
 
@@ -73,10 +102,14 @@ def _press(request: HttpRequest, seen: bool) -> Press:
     def typed(name: str) -> str:
         return request.POST.get(name, "").strip()
 
+    # Each step has its own field for its reason; a plain `_reason` serves as well.
+    move_named = typed("_move")
+    reason = typed(f"_reason_{move_named}") or typed("_reason")
+    override = typed(f"_override_{move_named}") or (reason if typed("_override") else "")
     return Press(
-        reason=typed("_reason"),
+        reason=reason,
         notice=typed("_notice")[:300],
-        override_reason=typed("_reason") if typed("_override") else "",
+        override_reason=override,
         seen=typed("_seen") if seen else "",
         minor=bool(typed("_minor")),
     )

@@ -1,14 +1,23 @@
 """Accounts, roles and contributors."""
 
-from typing import Any
+from typing import Any, cast
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Contributor, User
 from articles.text import slugs
+
+
+class MeForm(forms.ModelForm[User]):
+    class Meta:
+        model = User
+        fields = ("language", "email", "mail")
 
 
 @admin.register(User)
@@ -20,8 +29,27 @@ class AccountAdmin(UserAdmin[User]):
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("last_name", "first_name", "email", "language")}),
-        (_("Role"), {"fields": ("is_active", "is_staff", "groups")}),
+        (_("Role"), {"fields": ("is_active", "is_staff", "groups", "sections")}),
     )
+    filter_horizontal = ("groups", "sections")
+
+    def get_urls(self) -> list[Any]:
+        me = path("me/", self.admin_site.admin_view(self.me_view), name="articles_user_me")
+        return [me, *super().get_urls()]
+
+    def me_view(self, request: HttpRequest) -> HttpResponse:
+        """What everybody sets for themselves: the desk's language, and mail."""
+        form = MeForm(request.POST or None, instance=cast(User, request.user))
+        if request.method == "POST" and form.is_valid():
+            form.save()
+            messages.success(request, _("Your settings are saved."))
+            return HttpResponseRedirect(reverse("admin:articles_user_me"))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("My settings"),
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/articles/user/me.html", context)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         people = super().get_queryset(request).prefetch_related("groups")

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from PIL import Image, ImageOps
 
+from articles.admin import big_lists
 from articles.intake import pictures
-from articles.models import Photo, Story, StoryPhoto, User
-from articles.rules import access, workflow
+from articles.models import Photo, Story, StoryPhoto, User, Version
+from articles.rules import access, history, workflow
 
 THUMBNAIL_WIDTHS = (240, 960)
 
@@ -72,7 +73,7 @@ class UseInline(admin.TabularInline[StoryPhoto, Photo]):
 
 
 @admin.register(Photo)
-class PhotoAdmin(admin.ModelAdmin[Photo]):
+class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelAdmin[Photo]):
     form = PhotoForm
     list_display = ("thumbnail", "caption", "credit", "photographer", "uploaded_by", "created_at")
     list_display_links = ("thumbnail", "caption")
@@ -82,7 +83,6 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
     readonly_fields = ("thumbnail", "facts")
     fields = ("thumbnail", "original", "facts", "caption", "alt", "credit", "photographer")
     inlines = (UseInline,)
-    show_full_result_count = False
 
     def get_readonly_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         # Another picture is another photo: what ran under this one must stay what it was.
@@ -118,8 +118,10 @@ class PhotoAdmin(admin.ModelAdmin[Photo]):
         before = set(Story.objects.filter(story_photos__photo=photo).values_list("pk", flat=True))
         super().save_related(request, form, formsets, change)
         shown = models.Q(pk__in=before) | models.Q(story_photos__photo=photo)
+        by = cast(User, request.user)
         for story in Story.objects.filter(shown).distinct():
-            workflow.settle(story, cast(User, request.user))
+            history.keep(story, by, cause=Version.Cause.PHOTO)
+            workflow.settle(story, by)
 
     def get_urls(self) -> list[Any]:
         picture = path(

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.admin import preview
+from articles.admin.instants import typed_instant
 from articles.models import Issue, LogEntry, Page, Placement, User
 from articles.rules import placing, publishing, readiness
 from articles.rules.refusal import Refused
@@ -177,7 +178,11 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
         issue = self._issue(request, pk)
         asked = request.GET.get("at", "")
         try:
-            at = _instant(asked, issue) if asked else issue.goes_live_at or issue.usual_instant
+            at = (
+                typed_instant(asked, issue.edition.zone)
+                if asked
+                else issue.goes_live_at or issue.usual_instant
+            )
         except Refused as refused:
             messages.error(request, str(refused))
             return HttpResponseRedirect(reverse("admin:articles_issue_change", args=[issue.pk]))
@@ -236,19 +241,4 @@ def replan(request: HttpRequest, issue: Issue) -> None:
 
 
 def _hour(request: HttpRequest, issue: Issue) -> dt.datetime:
-    return _instant(request.POST.get("hour", ""), issue)
-
-
-def _instant(typed: str, issue: Issue) -> dt.datetime:
-    """An instant typed in the edition's own time. Raises Refused where it is none."""
-    try:
-        local = dt.datetime.fromisoformat(typed)
-    except ValueError as error:
-        raise Refused(
-            _("“%(typed)s” is no date and time. Write it like 2026-11-24 06:00.") % {"typed": typed}
-        ) from error
-    if local.tzinfo is None:
-        local = local.replace(tzinfo=issue.edition.zone)
-    if local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(fold=0) != local.replace(fold=0):
-        raise Refused(_("The clocks go forward over that hour: it does not exist. Choose another."))
-    return local.astimezone(dt.UTC)
+    return typed_instant(request.POST.get("hour", ""), issue.edition.zone)

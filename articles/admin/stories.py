@@ -1,75 +1,46 @@
-"""Stories at the desk: drafting, captions and bylines in place, and the steps as buttons."""
+"""Stories at the desk: the list, and the screen that a story is written and read on."""
 
 import datetime as dt
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import moves, page_reading, preview
-from articles.admin.editor_csp import allow_import_map
-from articles.models import (
-    Byline,
-    Correction,
-    Edition,
-    LogEntry,
-    Note,
-    Section,
-    Story,
-    StoryPhoto,
-    User,
+from articles.admin import (
+    big_lists,
+    moves,
+    page_reading,
+    panels,
+    preview,
+    story_form,
+    story_history,
+    talking,
+    writing,
 )
-from articles.rules import access, publishing, readiness, snapshot, workflow
+from articles.admin.editor_csp import allow_import_map
+from articles.models import Correction, Edition, Note, Section, Story, StoryPhoto, User
+from articles.models.desk import new_key
+from articles.rules import (
+    access,
+    history,
+    publishing,
+    readiness,
+    seats,
+    snapshot,
+    workflow,
+    working_copies,
+)
+from articles.templatetags.desk import desk_time
 from articles.text import markup
-
-
-class StoryForm(forms.ModelForm[Story]):
-    """A story's form. It notices when somebody else saved the story in the meantime."""
-
-    saved_at = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    class Meta:
-        model = Story
-        fields = "__all__"  # noqa: DJ007 - the admin's fieldsets choose; status is not editable
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["saved_at"] = self.instance.updated_at.isoformat()
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        typed_over = cleaned.get("saved_at") or ""
-        if self.instance.pk and typed_over:
-            last = Story.objects.values_list("updated_at", flat=True).get(pk=self.instance.pk)
-            if last.isoformat() != typed_over:
-                # What the person typed stays in the form; a second save means it.
-                typed = cast(QueryDict, self.data).copy()
-                typed["saved_at"] = last.isoformat()
-                self.data = typed
-                raise ValidationError(
-                    _(
-                        "Somebody else saved this story at %(time)s, while you had it open. "
-                        "Your words are still below, not yet saved. Open the story in another "
-                        "window to compare; saving again keeps yours."
-                    )
-                    % {"time": timezone.localtime(last).strftime("%H:%M:%S")}
-                )
-        section, edition = cleaned.get("section"), cleaned.get("edition")
-        if section and edition and section.edition_id != edition.pk:
-            self.add_error("section", _("This section belongs to another edition."))
-        package = cleaned.get("package")
-        if package and self.instance.pk in (package.pk, package.package_id):
-            self.add_error("package", _("A story cannot be a part of itself."))
-        return cleaned
 
 
 def without_side_doors(formfield: Any) -> Any:
@@ -81,18 +52,9 @@ def without_side_doors(formfield: Any) -> Any:
     return formfield
 
 
-class BylineInline(admin.TabularInline[Byline, Story]):
-    model = Byline
-    extra = 0
-    fields = ("name", "contributor", "role", "kind", "position")
-    autocomplete_fields = ("contributor",)
+class StoryPhotoInline(admin.StackedInline[StoryPhoto, Story]):
+    """Pictures with the story: the caption in place, beside the picture."""
 
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
-        return without_side_doors(formfield) if formfield else formfield
-
-
-class StoryPhotoInline(admin.TabularInline[StoryPhoto, Story]):
     model = StoryPhoto
     extra = 0
     fields = ("thumbnail", "photo", "caption", "position")
@@ -129,48 +91,38 @@ class CorrectionInline(admin.StackedInline[Correction, Story]):
     can_delete = False
 
 
-class NoteInline(admin.TabularInline[Note, Story]):
-    model = Note
-    extra = 0
-    fields = ("text", "resolved", "author", "created_at")
-    readonly_fields = ("author", "created_at")
-    can_delete = False
-
-    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "text":
-            kwargs["widget"] = forms.Textarea(attrs={"rows": 2})
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
 @admin.register(Story)
-class StoryAdmin(admin.ModelAdmin[Story]):
-    form = StoryForm
+class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelAdmin[Story]):
+    form = story_form.StoryForm
     change_form_template = "admin/articles/story/change_form.html"
-    list_display = ("headline_shown", "status_shown", "section", "edition", "author", "updated_at")
-    list_filter = ("status", "edition", "section", "release")
+    add_form_template = "admin/articles/story/change_form.html"
+    list_display = ("headline_shown", "status_shown", "where", "author", "saved")
+    list_filter = (
+        "status",
+        "edition",
+        ("section", big_lists.SectionFilter),
+        ("author", big_lists.AuthorFilter),
+        "release",
+    )
     list_select_related = ("section", "edition", "author")
-    search_fields = ("headline", "kicker", "slug", "bylines__name")
-    show_full_result_count = False
-    list_per_page = 50
     autocomplete_fields = ("package",)
     view_on_site = False
     actions = None
-    inlines = (BylineInline, StoryPhotoInline, CorrectionInline, NoteInline)
+    inlines = (StoryPhotoInline, CorrectionInline)
+    # What the form holds; the template sets each field where it belongs.
     fieldsets = (
         (
             None,
-            {"fields": ("saved_at", "kicker", "headline", "deck", ("lead_in", "column"), "body")},
+            {
+                "fields": (
+                    "base", "key", "kicker", "headline", "deck", "byline_line",
+                    "make_contributors", "lead_in", "column", "body", "edition", "section",
+                    "language", "tags", "package", "slug", "release", "embargo_until",
+                    "live_until", "short_title", "shared_with",
+                )
+            },
         ),
-        (
-            gettext_lazy("Where it goes"),
-            {"fields": (("edition", "section", "language"), "tags", "package", "slug")},
-        ),
-        (
-            gettext_lazy("When it goes live"),
-            {"fields": ("release", ("embargo_until", "live_until")), "classes": ("collapse",)},
-        ),
-        (gettext_lazy("Elsewhere"), {"fields": ("short_title",), "classes": ("collapse",)}),
-    )
+    )  # fmt: skip
 
     # -- who sees and changes what ---------------------------------------------------------------
 
@@ -187,46 +139,91 @@ class StoryAdmin(admin.ModelAdmin[Story]):
         return False  # a story is killed, which is logged, and never deleted
 
     def get_inlines(self, request: HttpRequest, obj: Story | None) -> Any:
-        return self.inlines if obj else (BylineInline, StoryPhotoInline)
+        # A story is corrected once it has been published.
+        return self.inlines if obj and obj.record.exists() else (StoryPhotoInline,)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         edition = Edition.objects.first()
-        language = edition.language if edition else ""
-        return {"edition": edition, "language": language} | super().get_changeform_initial_data(
-            request
-        )
+        first = {
+            "edition": edition,
+            "language": edition.language if edition else "",
+            "key": new_key(),
+        }
+        return first | super().get_changeform_initial_data(request)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "section":
             kwargs["queryset"] = Section.objects.select_related("edition")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "shared_with":
+            kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True)
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
         return without_side_doors(formfield) if formfield else formfield
 
     def get_fieldsets(self, request: HttpRequest, obj: Story | None = None) -> Any:
-        """For somebody who only reads, the text as it will look, not its HTML."""
-        fieldsets: Any = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
-        (name, options), *rest = fieldsets
-        fields = [field for field in options["fields"] if field != "saved_at"]
-        shown = ["text_shown" if field == "body" else field for field in fields]
-        return [(name, {**options, "fields": shown}), *rest]
+        """With whom a story is shared is said by its author and by editors."""
+        (name, options), *rest = super().get_fieldsets(request, obj)
+        by = cast(User, request.user)
+        if obj and obj.author_id != by.pk and not by.has_perm("articles.edit_any_story"):
+            fields = [field for field in options["fields"] if field != "shared_with"]
+            options = {**options, "fields": fields}
+        return [(name, options), *rest]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Story | None = None) -> Any:
-        return ("text_shown",) if obj and not self.has_change_permission(request, obj) else ()
-
-    @admin.display(description=gettext_lazy("text"))
-    def text_shown(self, story: Story) -> str:
-        return mark_safe(markup.clean(story.body))  # cleaned here: nothing else is let through
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.person = request.user
+        form.taking_up = bool(getattr(request, "taking_up", False))
+        return form
 
     # -- the list --------------------------------------------------------------------------------
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """What a row shows besides the story itself comes in two queries for the whole page."""
+        found = super().get_changelist_instance(request)
+        rows = list(found.result_list)
+        open_notes = dict(
+            Note.objects.filter(story__in=[row.pk for row in rows], resolved=False)
+            .values_list("story")
+            .annotate(Count("pk"))
+            .order_by()
+        )
+        places = panels.places([row.pk for row in rows])
+        for row in rows:
+            row.open_notes = open_notes.get(row.pk, 0)
+            row.places = places.get(row.pk, [])
+        found.result_list = rows
+        return found
+
     @admin.display(description=gettext_lazy("headline"), ordering="headline")
     def headline_shown(self, story: Story) -> str:
-        return f"{story.kicker} {story.headline}".strip()
+        notes = getattr(story, "open_notes", 0)
+        mark = (
+            format_html(
+                ' <span class="note-mark" title="{}">{}</span>',
+                _("%(number)d open notes") % {"number": notes},
+                notes,
+            )
+            if notes
+            else ""
+        )
+        kicker = (
+            format_html('<span class="row-kicker">{}</span> ', story.kicker) if story.kicker else ""
+        )
+        return format_html(
+            '<span lang="{}">{}{}{}</span>',
+            "en" if story.language == "en" else "zh-Hans",
+            kicker,
+            story.headline or "—",
+            mark,
+        )
 
     @admin.display(description=gettext_lazy("status"), ordering="status")
     def status_shown(self, story: Story) -> str:
@@ -234,21 +231,34 @@ class StoryAdmin(admin.ModelAdmin[Story]):
             '<span class="status status-{}">{}</span>', story.status, story.get_status_display()
         )
 
+    @admin.display(description=gettext_lazy("section and place"), ordering="section")
+    def where(self, story: Story) -> str:
+        section = story.section.name if story.section else "—"
+        places = [f"{date:%m-%d} {number}" for date, number in getattr(story, "places", [])]
+        return format_html(
+            '{} <span class="quiet">{} {}</span>', section, story.edition, " · ".join(places)
+        )
+
+    @admin.display(description=gettext_lazy("last saved"), ordering="updated_at")
+    def saved(self, story: Story) -> str:
+        return desk_time(story.updated_at)
+
     # -- saving ----------------------------------------------------------------------------------
 
     def save_model(self, request: HttpRequest, obj: Story, form: Any, change: bool) -> None:
         if not change:
             obj.author = cast(User, request.user)
+            obj.form_key = form.cleaned_data.get("key") or None
+        elif not obj.versions.exists():
+            # Its words from before the desk kept versions are the first.
+            history.keep(Story.objects.get(pk=obj.pk), obj.author, obj.updated_at)
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """New notes and corrections are signed with who wrote them, and when."""
-        by = cast(User, request.user)
+        """New corrections are signed with who wrote them, and when."""
         for row in formset.save(commit=False):
-            if isinstance(row, Note) and row._state.adding:
-                row.author = by
             if isinstance(row, Correction) and row._state.adding:
-                row.signed_by, row.at = by, timezone.now()
+                row.signed_by, row.at = cast(User, request.user), timezone.now()
             row.save()
         for row in formset.deleted_objects:
             row.delete()
@@ -256,8 +266,18 @@ class StoryAdmin(admin.ModelAdmin[Story]):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        before = form.instance.status
-        after = workflow.settle(form.instance, cast(User, request.user))
+        story, by = form.instance, cast(User, request.user)
+        if "byline_line" in form.data:
+            make = form.cleaned_data.get("make_contributors") and by.has_perm(
+                "articles.add_contributor"
+            )
+            story_form.sign(story, form.cleaned_data["byline_line"], make=bool(make))
+        history.keep(story, by)
+        working_copies.drop(
+            by, working_copies.key_of(story if change else None, str(story.form_key))
+        )
+        before = story.status
+        after = workflow.settle(story, by)
         if after.status != before:
             messages.warning(
                 request, _("The words were changed after a read, so the story is read anew.")
@@ -266,13 +286,23 @@ class StoryAdmin(admin.ModelAdmin[Story]):
     def response_add(self, request: HttpRequest, obj: Story, *args: Any, **kwargs: Any) -> Any:
         if name := request.POST.get("_move"):
             return self._moved(request, obj, name)
-        return super().response_add(request, obj, *args, **kwargs)
+        if "_popup" in request.POST:
+            return super().response_add(request, obj, *args, **kwargs)
+        return self._saved(request, obj)
 
     def response_change(self, request: HttpRequest, obj: Story) -> HttpResponse:
         if name := request.POST.get("_move"):
             # What is passed is what this person has just saved, not what was on the screen before.
             return self._moved(request, obj, name, seen=False)
-        return super().response_change(request, obj)
+        return self._saved(request, obj)
+
+    def _saved(self, request: HttpRequest, story: Story) -> HttpResponse:
+        """Saving leaves one where one was: on the story, writing."""
+        messages.success(
+            request,
+            _("“%(story)s” is saved.") % {"story": story.headline},
+        )
+        return HttpResponseRedirect(reverse("admin:articles_story_change", args=[story.pk]))
 
     def _moved(
         self, request: HttpRequest, story: Story, name: str, *, seen: bool = True
@@ -293,36 +323,67 @@ class StoryAdmin(admin.ModelAdmin[Story]):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         story = self.get_object(request, object_id) if object_id else None
-        if story is None:
+        if object_id and story is None:
             return super().changeform_view(request, object_id, form_url, extra_context)
+        if request.method == "POST" and story is None and (begun := self._already(request)):
+            return self._saved(request, begun)
+        copy = writing.take_up(request, story)
         # Instants are typed and shown in the edition's own zone.
-        with timezone.override(story.edition.zone):
-            context = (extra_context or {}) | self._desk_context(request, story)
-            response = super().changeform_view(request, object_id, form_url, context)
+        with timezone.override(story.edition.zone if story else None):
+            context = extra_context or {}
+            context |= self._desk_context(request, story)
+            context["taken_up"] = copy
+            try:
+                response = super().changeform_view(request, object_id, form_url, context)
+            except IntegrityError:
+                # The same form, sent twice in the same moment: the first one won.
+                begun = self._already(request) if story is None else None
+                if begun is None:
+                    raise
+                return self._saved(request, begun)
             return response.render() if hasattr(response, "render") else response
 
-    def _desk_context(self, request: HttpRequest, story: Story) -> dict[str, Any]:
-        by, now = cast(User, request.user), timezone.now()
+    def _already(self, request: HttpRequest) -> Story | None:
+        """The story that this very form has made before: a button pressed twice, or Back."""
+        key = request.POST.get("key", "")
+        if not key or getattr(request, "taking_up", False):
+            return None
+        return Story.objects.filter(form_key=key, author=cast(User, request.user)).first()
+
+    def _desk_context(self, request: HttpRequest, story: Story | None) -> dict[str, Any]:
+        by = cast(User, request.user)
+        context: dict[str, Any] = {"desk_user": by, "unsaved": writing.unsaved(by, story)}
+        if story is None:
+            return context
+        now = timezone.now()
         content = snapshot.content_digest(story)
         standing = publishing.live_row(story, now)
+        notes = list(talking.notes(story))
         waiting = [row for row in publishing.pending(story, now) if row.act == "publish"]
-        return {
-            "moves": workflow.available(by, story),
-            "overrides": workflow.overridable(by, story),
+        return context | {
+            "moves": moves.buttons(by, story),
             "seen": content,
             "warnings": readiness.warnings(story),
             "missing": readiness.missing(story),
             "reads": story.reads.select_related("reader"),
             "standing_reads": readiness.standing_reads(story, content),
-            "log": LogEntry.objects.filter(
-                subject_type="story", subject_id=story.pk
-            ).select_related("actor")[:20],
+            "sent_back": panels.sent_back(story),
             "live_row": standing,
             "waiting": waiting[0] if waiting else None,
             "unpublished_changes": bool(
                 standing and standing.digest != snapshot.freeze(story).row.digest
             ),
             "placements": story.placements.select_related("page__issue__edition"),
+            "notes": notes,
+            "open_notes": sum(not note.resolved for note in notes),
+            "assignments": talking.assignments(story),
+            "may_assign": by.has_perm("articles.add_assignment"),
+            "colleagues": talking.colleagues(story, by),
+            "seat": seats.taken(story, now),
+            "versions": story.versions.select_related("by")[:5],
+            "panels": panels.of_story(story),
+            "text_shown": markup.clean(story.body),
+            "photos_shown": story.story_photos.select_related("photo"),
         }
 
     def render_change_form(
@@ -341,21 +402,35 @@ class StoryAdmin(admin.ModelAdmin[Story]):
             of_a_story("from-page/", page_reading.screen(self), "articles_story_from_page"),
             of_a_story("<int:pk>/move/", self.move_view, "articles_story_move"),
             of_a_story("<int:pk>/preview/", self.preview_view, "articles_story_preview"),
+            *writing.urls(self),
+            *story_history.urls(self),
+            *talking.urls(self),
             *super().get_urls(),
         ]
 
-    def _visible(self, request: HttpRequest, pk: int) -> Story:
-        story: Story | None = self.get_queryset(request).filter(pk=pk).first()
-        if story is None:
+    def visible(self, request: HttpRequest, pk: int) -> Story:
+        """The story, if this person sees it. Raises Http404."""
+        found: Story | None = None
+        if pk < 2**63:
+            found = self.get_queryset(request).select_related("edition").filter(pk=pk).first()
+        if found is None:
             raise Http404
-        return story
+        return found
 
     def move_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """A step made by somebody who may not edit the story: a reader of a signed-off one, say."""
         if request.method != "POST":
             raise PermissionDenied
-        return self._moved(request, self._visible(request, pk), request.POST.get("_move", ""))
+        return self._moved(request, self.visible(request, pk), request.POST.get("_move", ""))
 
     def preview_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The story as readers would get it, frozen from the draft as it is now."""
-        return preview.of_story(request, self._visible(request, pk), dt.datetime.now(dt.UTC))
+        return preview.of_story(request, self.visible(request, pk), dt.datetime.now(dt.UTC))
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """The desk's own history in the place of Django's."""
+        if not object_id.isdecimal():
+            raise Http404
+        return story_history.timeline(self, request, self.visible(request, int(object_id)))

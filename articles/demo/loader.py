@@ -34,7 +34,7 @@ from articles.models import (
     StoryPhoto,
     User,
 )
-from articles.rules import placing, publishing, workflow
+from articles.rules import history, placing, publishing, workflow
 from articles.text import markup, slugs
 
 PAPERS = Path(__file__).parent / "papers"
@@ -227,6 +227,7 @@ def _load_desk_story(desk: Desk, edition: Edition, today: dt.date, data: dict[st
             minute=0, second=0, microsecond=0
         )
         story.save()
+    history.keep(story, author, at)
     for note in data.get("notes", []):
         Note.objects.create(story=story, author=desk.people[note["by"]], text=note["text"])
     status = data["status"]
@@ -246,6 +247,7 @@ def _read_through(desk: Desk, story: Story, at: dt.datetime, until: str = "signe
         "first_read": desk.people["editor"],
         "second_read": desk.people["issue-editor"],
     }
+    history.keep(story, story.author, at)
     story = workflow.submit(story, story.author, at)
     while story.status not in (until, "signed_off"):
         if story.status == "final_read":

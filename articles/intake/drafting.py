@@ -36,8 +36,9 @@ from articles.models import (
     Section,
     Story,
     User,
+    Version,
 )
-from articles.rules import logbook, placing
+from articles.rules import history, logbook, placing
 from articles.rules.refusal import Refused
 from articles.text import bylines, markup, words
 
@@ -149,6 +150,7 @@ def draft(
         if proposal.residue:
             details["residue"] = list(proposal.residue)
         logbook.write(by, VERB, story, at=at, went_to=story.status, **details)
+        history.keep(story, by, at, cause=Version.Cause.IMPORTED)
     entry = logbook.write(
         by,
         VERB,

@@ -1,8 +1,9 @@
 """The nouns of the paper. The desk (mutable) and the record (what readers get, append-only).
 
-Import order inside this folder: people, paper, photos, stories, layout, log, record.
+Import order inside this folder: people, paper, photos, stories, layout, desk, log, record.
 """
 
+from articles.models.desk import Assignment, ListedWord, Notice, Seat, Version, WorkingCopy
 from articles.models.layout import Placement
 from articles.models.log import LogEntry
 from articles.models.paper import Edition, Issue, Page, Section
@@ -29,13 +30,16 @@ from articles.models.stories import (
 )
 
 __all__ = [
+    "Assignment",
     "Byline",
     "Contributor",
     "Correction",
     "Edition",
     "Issue",
+    "ListedWord",
     "LogEntry",
     "Note",
+    "Notice",
     "Page",
     "Photo",
     "Placement",
@@ -47,10 +51,13 @@ __all__ = [
     "PublishedTag",
     "Read",
     "Redaction",
+    "Seat",
     "Section",
     "Story",
     "StoryPhoto",
     "StoryTag",
     "Tag",
     "User",
+    "Version",
+    "WorkingCopy",
 ]

@@ -30,6 +30,12 @@ class Placement(models.Model):
         _("weight"), max_length=10, choices=Weight.choices, default=Weight.NORMAL
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
+    planned_length = models.PositiveIntegerField(
+        _("space planned"),
+        null=True,
+        blank=True,
+        help_text=_("In characters for Chinese, in words for English."),
+    )
     zone_left = models.DecimalField(
         _("zone, left %"), max_digits=5, decimal_places=2, null=True, blank=True
     )

@@ -41,6 +41,22 @@ class User(AbstractUser):
         help_text=_("Empty: as the browser asks."),
     )
 
+    class Mail(models.TextChoices):
+        OFF = "off", _("never")
+        AT_ONCE = "at_once", _("at once")
+        DIGEST = "digest", _("in a digest")
+
+    mail = models.CharField(
+        _("mail about what concerns me"), max_length=10, choices=Mail.choices, default=Mail.OFF
+    )
+    sections = models.ManyToManyField(
+        "articles.Section",
+        verbose_name=_("sections"),
+        blank=True,
+        related_name="editors",
+        help_text=_("An editor reads and changes the stories of these sections. None: of all."),
+    )
+
     class Meta(AbstractUser.Meta):
         verbose_name = _("account")  # type: ignore[assignment]
         verbose_name_plural = _("accounts")  # type: ignore[assignment]

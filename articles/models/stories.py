@@ -125,6 +125,15 @@ class Story(Guarded):  # type: ignore[django-manager-missing]  # taggit's own
     live_until = models.DateTimeField(
         _("taken down at"), null=True, blank=True, help_text=_("Empty: stays.")
     )
+    shared_with = models.ManyToManyField(
+        User,
+        verbose_name=_("shared with"),
+        blank=True,
+        related_name="shared_stories",
+        help_text=_("They see the story and may write on it, as its author may."),
+    )
+    # The key of the form that it was first saved from: the same form sent twice makes one story.
+    form_key = models.CharField(max_length=60, null=True, unique=True, editable=False)
     created_at = models.DateTimeField(_("begun"), auto_now_add=True)
     updated_at = models.DateTimeField(_("last saved"), auto_now=True)
 
@@ -161,6 +170,8 @@ class Story(Guarded):  # type: ignore[django-manager-missing]  # taggit's own
             models.Index(fields=["status", "-updated_at"]),
             models.Index(fields=["author", "status"]),
             models.Index(fields=["-updated_at", "-id"]),
+            models.Index(fields=["edition", "-updated_at", "-id"]),
+            models.Index(fields=["section", "-updated_at", "-id"]),
         ]
 
     def __str__(self) -> str:
@@ -264,7 +275,18 @@ class Note(models.Model):
         User, verbose_name=_("by"), on_delete=models.PROTECT, related_name="notes"
     )
     text = models.TextField(_("note"))
+    # The words of the story that the note is about; empty: the whole story.
+    passage = models.CharField(_("passage"), max_length=300, blank=True)
+    mentions = models.ManyToManyField(User, blank=True, related_name="mentioned_in")
     resolved = models.BooleanField(_("resolved"), default=False)
+    resolved_by = models.ForeignKey(
+        User,
+        verbose_name=_("resolved by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     created_at = models.DateTimeField(_("when"), auto_now_add=True)
 
     class Meta:

@@ -1,10 +1,8 @@
 """Who may see and who may change which story. Transitions have their own table, in workflow."""
 
-from typing import Any
-
 from django.db.models import Q
 
-from articles.models import Story, User
+from articles.models import Byline, Story, User
 from articles.models.guarded import GuardedQuerySet
 
 # A signed-off or killed story is not edited: it is taken back first, which is logged.
@@ -25,8 +23,16 @@ def visible_stories(user: User) -> GuardedQuerySet[Story]:
         return stories
     if not user.has_perm("articles.view_story"):
         return stories.none()
-    own: Any = Q(author=user) | Q(bylines__contributor__user=user)
-    return stories.filter(own).distinct()
+    # Sets of numbers, not joins nor EXISTS: no story comes twice, and SQLite does not read a
+    # person's bylines again for each of 100,000 stories.
+    signed = Byline.objects.filter(contributor__user=user).values("story")
+    shared = Story.shared_with.through.objects.filter(user=user).values("story")
+    return stories.filter(Q(author=user) | Q(pk__in=signed) | Q(pk__in=shared))
+
+
+def sees(user: User, story: Story) -> bool:
+    """Whether `user` sees the story on the desk."""
+    return visible_stories(user).filter(pk=story.pk).exists()
 
 
 def is_own(user: User, story: Story) -> bool:
@@ -36,14 +42,31 @@ def is_own(user: User, story: Story) -> bool:
     return story.bylines.filter(contributor__user=user).exists()
 
 
+def in_their_sections(user: User, story: Story) -> bool:
+    """Whether an editor's sections hold the story. No sections named: all of them."""
+    theirs = _sections(user)
+    return not theirs or story.section_id is None or story.section_id in theirs
+
+
+def _sections(user: User) -> frozenset[int]:
+    """A person's sections, asked for once a request."""
+    known: frozenset[int] | None = getattr(user, "_section_numbers", None)
+    if known is None:
+        known = frozenset(user.sections.values_list("pk", flat=True))
+        user._section_numbers = known  # type: ignore[attr-defined]
+    return known
+
+
 def may_edit(user: User, story: Story) -> bool:
     """Whether `user` may change the story's text now.
 
-    Reporters change their own stories while these are drafts; the desk changes any story that is
-    neither signed off nor killed.
+    Reporters change their own stories, and those shared with them, while these are drafts; the
+    desk changes any story of its sections that is neither signed off nor killed.
     """
     if not user.has_perm("articles.change_story"):
         return False
-    if user.has_perm("articles.edit_any_story"):
+    if user.has_perm("articles.edit_any_story") and in_their_sections(user, story):
         return story.status in EDITABLE
-    return story.status == Story.Status.DRAFT and is_own(user, story)
+    if story.status != Story.Status.DRAFT:
+        return False
+    return is_own(user, story) or story.shared_with.filter(pk=user.pk).exists()

@@ -1,10 +1,10 @@
 """What a story or an issue still lacks."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from articles.models import Issue, Read, Story
+from articles.models import Issue, Page, Read, Story
 
 
 def missing(story: Story) -> list[str]:
@@ -45,10 +45,14 @@ def standing_reads(story: Story, content: str) -> set[str]:
     return set(Read.objects.filter(story=story, content=content).values_list("step", flat=True))
 
 
-def issue_warnings(issue: Issue) -> list[str]:
-    """What an issue lacks for its hour; an issue is scheduled all the same."""
+def issue_warnings(issue: Issue, pages: Sequence[Page] | None = None) -> list[str]:
+    """What an issue lacks for its hour; an issue is scheduled all the same.
+
+    `pages`: the issue's, with placements and their stories, where these are at hand.
+    """
     warned: list[str] = []
-    pages = list(issue.pages.prefetch_related("placements__story"))
+    if pages is None:
+        pages = list(issue.pages.prefetch_related("placements__story"))
     if not pages:
         warned.append(_("The issue has no pages."))
     for page in pages:

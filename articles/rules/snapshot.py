@@ -75,7 +75,15 @@ FROZEN: dict[str, dict[str, str]] = {
 }
 # What stays on the desk.
 DESK_ONLY: dict[str, set[str]] = {
-    "story": {"id", "author", "status", "created_at", "updated_at"},
+    "story": {
+        "id",
+        "author",
+        "status",
+        "shared_with",
+        "form_key",
+        "created_at",
+        "updated_at",
+    },
     "byline": {"id", "story"},
     "storyphoto": {"id", "story"},
     "photo": {

@@ -17,8 +17,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.models import Read, Story, User
-from articles.rules import access, logbook, publishing, readiness, snapshot
+from articles.models import Notice, Read, Story, User
+from articles.rules import access, logbook, publishing, readiness, snapshot, telling
 from articles.rules.refusal import Refused
 
 Status = Story.Status
@@ -162,6 +162,9 @@ def refusal(user: User, story: Story, name: str, *, override: bool = False) -> s
         and not access.is_own(user, story)
     ):
         return _("This is not your story.")
+    reads = row.is_read or not row.permission
+    if reads and not access.in_their_sections(user, story):
+        return _("This story belongs to another section.")
     if row.is_read:
         why_not = _same_person(user, story)
         if why_not and not override:
@@ -238,8 +241,14 @@ def sign_off(
 
 
 def send_back(story: Story, by: User, reason: str, at: dt.datetime | None = None) -> Story:
-    """Whoever reads it gives it back to its writer, with a reason (退稿)."""
-    return _move("send_back", story, by, at, reason=reason)
+    """Whoever reads it gives it back to its writer, with a reason (退稿), who is told."""
+
+    def tell_the_writer(fresh: Story, instant: dt.datetime) -> None:
+        telling.tell(
+            [fresh.author], Notice.Kind.SENT_BACK, by, at=instant, story=fresh, text=reason
+        )
+
+    return _move("send_back", story, by, at, reason=reason, then=tell_the_writer)
 
 
 def take_back(story: Story, by: User, at: dt.datetime | None = None, reason: str = "") -> Story:

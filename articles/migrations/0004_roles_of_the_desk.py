@@ -1,0 +1,48 @@
+"""What each role does with assignments, versions and the paper's own list of words."""
+
+from typing import Any
+
+from django.db import migrations
+
+ALL = ["view_version", "view_assignment", "view_listedword"]
+EDITING = ["add_assignment", "change_assignment"]
+ADDED = {
+    "reporter": ALL,
+    "photographer": ALL,
+    "editor": ALL + EDITING,
+    "issue editor": ALL + EDITING,
+    "publisher": [
+        *ALL,
+        *EDITING,
+        "delete_assignment",
+        "add_listedword",
+        "change_listedword",
+        "delete_listedword",
+    ],
+}
+
+
+def add_to_roles(apps: Any, schema_editor: Any) -> None:
+    group_model = apps.get_model("auth", "Group")
+    permission_model = apps.get_model("auth", "Permission")
+    content_type_model = apps.get_model("contenttypes", "ContentType")
+    for role, codenames in ADDED.items():
+        group = group_model.objects.filter(name=role).first()
+        if group is None:  # the publisher did away with it
+            continue
+        for codename in codenames:
+            content_type, _ = content_type_model.objects.get_or_create(
+                app_label="articles", model=codename.split("_", 1)[1]
+            )
+            permission, _ = permission_model.objects.get_or_create(
+                content_type=content_type,
+                codename=codename,
+                defaults={"name": f"Can {codename.replace('_', ' ')}"},
+            )
+            group.permissions.add(permission)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("articles", "0003_desk_at_work")]
+
+    operations = [migrations.RunPython(add_to_roles, migrations.RunPython.noop)]

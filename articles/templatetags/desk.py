@@ -1,0 +1,25 @@
+"""What the desk's own screens show."""
+
+import datetime as dt
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+
+register = template.Library()
+
+
+@register.filter
+def desk_time(instant: dt.datetime | None) -> str:
+    """An instant as short as it can be: 14:03 today, 11-23 14:03, else with the year."""
+    if instant is None:
+        return "—"
+    local, now = timezone.localtime(instant), timezone.localtime()
+    whole = f"{local:%Y-%m-%d %H:%M}"
+    if local.date() == now.date():
+        shown = f"{local:%H:%M}"
+    elif local.year == now.year:
+        shown = f"{local:%m-%d %H:%M}"
+    else:
+        shown = whole
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), whole, shown)

@@ -1,0 +1,250 @@
+"""History, notes, assignments, mail, and my day."""
+
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from articles.models import Assignment, ListedWord, LogEntry, Note, Notice, Story, Version
+from articles.rules import assignments, history, notes, telling, workflow
+from articles.rules.refusal import Refused
+from tests import cast as people
+from tests.admin.test_stories import sat_down, save
+from tests.cast import EVENING_BEFORE, MONDAY, Cast, Paper
+from tests.conftest import Clock
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return people.hire()
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return people.found()
+
+
+@pytest.fixture
+def story(paper: Paper, cast: Cast) -> Story:
+    return people.draft(paper, cast.wen)
+
+
+# -- history -------------------------------------------------------------------------------------
+
+
+def test_every_save_is_a_version_and_an_earlier_one_comes_back(story: Story, cast: Cast) -> None:
+    client = sat_down(cast.wen)
+    save(client, story, headline="第二版", tags="渔港", byline_line="记者 苏明")
+    save(client, story, headline="第三版", tags="", byline_line="记者 苏明 林晚潮")
+    first = Version.objects.get(content__headline="渔港修好了防波堤")
+    assert [v.number for v in Version.objects.order_by("number")] == [1, 2, 3]
+    client.post(f"/admin/articles/story/{story.pk}/restore/{first.number}/")
+    story.refresh_from_db()
+    assert story.headline == "渔港修好了防波堤"
+    assert list(story.bylines.values_list("name", flat=True)) == ["林晚潮"]
+    newest = history.latest(story)
+    assert newest is not None
+    assert (newest.number, newest.cause) == (4, "restored")
+    assert newest.content == first.content
+    assert LogEntry.objects.filter(verb="restore").count() == 1
+
+
+def test_the_timeline_tells_saves_steps_and_publications(
+    paper: Paper, cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    story = people.draft(paper, cast.wen, release="now")
+    save(sat_down(cast.wen), story, deck="副题")
+    workflow.recall(workflow.submit(story, cast.wen), cast.wen)
+    people.read_through(story, cast, EVENING_BEFORE)
+    client = sat_down(cast.qiu)
+    address = f"/admin/articles/story/{story.pk}/history/"
+    page = client.get(address)
+    kinds = {event.kind for event in page.context["events"]}
+    assert kinds == {"save", "step", "published"}
+    with django_assert_max_num_queries(20):
+        client.get(address)
+
+
+def test_versions_are_compared_by_characters_and_words(story: Story, cast: Cast) -> None:
+    client = sat_down(cast.wen)
+    save(client, story, body="<p>防波堤今日完工，渔船可以避风了。The old pier</p>")
+    save(client, story, body="<p>防波堤昨日完工，渔船可以避风了。The new pier</p>")
+    shown = client.get(f"/admin/articles/story/{story.pk}/compare/?a=2&b=3").content.decode()
+    assert "<del>今</del><ins>昨</ins>" in shown
+    assert "<del>old</del><ins>new</ins>" in shown
+    for asked in ("?a=9&b=1", "?a=x&b=1", "", "?a=99999999999999999999&b=1"):
+        address = f"/admin/articles/story/{story.pk}/compare/{asked}"
+        assert client.get(address).status_code == 404
+
+
+def test_a_signed_off_story_is_not_restored(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen)
+    save(sat_down(cast.wen), story, headline="第二版")
+    people.read_through(story, cast, EVENING_BEFORE)
+    with pytest.raises(Refused):
+        history.restore(story.versions.get(number=1), cast.shen)
+    assert Story.objects.get().headline == "第二版"
+
+
+def test_a_restored_story_is_read_anew(story: Story, cast: Cast) -> None:
+    save(sat_down(cast.wen), story, headline="第二版")
+    workflow.pass_read(workflow.submit(story, cast.wen), cast.qiu)
+    history.restore(story.versions.get(number=1), cast.hai)
+    assert Story.objects.get().status == "first_read"
+
+
+# -- notes ---------------------------------------------------------------------------------------
+
+
+def test_a_note_on_a_passage_tells_whom_it_mentions_and_the_writer(
+    story: Story, cast: Cast
+) -> None:
+    client = sat_down(cast.qiu)
+    client.post(
+        f"/admin/articles/story/{story.pk}/notes/",
+        {"text": "@hai 请看，@lan补一张图", "passage": "昨日完工"},
+    )
+    note = Note.objects.get()
+    assert (note.author, note.passage) == (cast.qiu, "昨日完工")
+    assert set(note.mentions.all()) == {cast.hai, cast.lan}
+    told = dict(Notice.objects.values_list("person__username", "kind"))
+    assert told == {"hai": "mention", "lan": "mention", "wen": "note"}
+    assert "昨日完工" in client.get(f"/admin/articles/story/{story.pk}/change/").content.decode()
+    assert "note-mark" in client.get("/admin/articles/story/").content.decode()
+    client.post(f"/admin/articles/story/{story.pk}/notes/{note.pk}/", {"resolved": "1"})
+    note.refresh_from_db()
+    assert (note.resolved, note.resolved_by) == (True, cast.qiu)
+    assert "note-mark" not in client.get("/admin/articles/story/").content.decode()
+
+
+def test_a_mention_shows_nobody_a_story_they_may_not_see(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.qiu)
+    notes.write(story, cast.qiu, "@wen 看看")
+    assert not Notice.objects.exists()
+    with pytest.raises(Refused):
+        notes.write(story, cast.wen, "我也说一句")
+
+
+def test_a_note_of_another_story_cannot_be_resolved_through_this_one(
+    paper: Paper, story: Story, cast: Cast
+) -> None:
+    other = people.draft(paper, cast.qiu, "别人的稿")
+    note = notes.write(other, cast.qiu, "只在别人的稿上")
+    address = f"/admin/articles/story/{story.pk}/notes/{note.pk}/"
+    assert sat_down(cast.wen).post(address, {"resolved": "1"}).status_code == 404
+
+
+# -- assignments ---------------------------------------------------------------------------------
+
+
+def test_a_writer_asks_for_pictures_and_a_photographer_takes_it(story: Story, cast: Cast) -> None:
+    sat_down(cast.wen).post(
+        f"/admin/articles/story/{story.pk}/assign/", {"kind": "photo", "brief": "码头清晨"}
+    )
+    asked = Assignment.objects.get()
+    page = sat_down(cast.lan).get("/admin/")
+    assert "码头清晨" in page.content.decode()
+    sat_down(cast.lan).post(f"/admin/articles/assignment/{asked.pk}/done/")
+    asked.refresh_from_db()
+    assert asked.done_at is not None
+    assert asked.assignee == cast.lan
+
+
+def test_an_assignment_has_a_deadline_and_shows_the_story(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.qiu)
+    sat_down(cast.qiu).post(
+        f"/admin/articles/story/{story.pk}/assign/",
+        {"kind": "text", "brief": "补采", "assignee": cast.wen.pk, "due": "2031-03-02T17:00"},
+    )
+    asked = Assignment.objects.get()
+    assert asked.due_at is not None
+    assert asked.due_at.isoformat() == "2031-03-02T09:00:00+00:00"
+    assert cast.wen.notices.get().kind == "assigned"
+    assert sat_down(cast.wen).get(f"/admin/articles/story/{story.pk}/change/").status_code == 200
+
+
+def test_a_reporter_gives_nobody_work(story: Story, cast: Cast) -> None:
+    with pytest.raises(Refused):
+        assignments.assign(cast.wen, "写稿", assignee=cast.qiu)
+    with pytest.raises(Refused):
+        assignments.assign(cast.lan, "拍照", kind="photo", story=story)
+
+
+# -- mail ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_mail_is_sent_only_to_those_who_wish_it(story: Story, cast: Cast) -> None:
+    cast.wen.email, cast.wen.mail = "wen@paper.example", "at_once"
+    cast.hai.email, cast.hai.mail = "hai@paper.example", "digest"
+    for person in (cast.wen, cast.hai):
+        person.save()
+    notes.write(story, cast.qiu, "@hai 请看")
+    notes.write(story, cast.qiu, "@hai 再看")
+    assert [sent.to for sent in mail.outbox] == [["wen@paper.example"]] * 2
+    assert "请看" not in mail.outbox[0].body
+    assert telling.send_digests() == 1
+    assert mail.outbox[-1].to == ["hai@paper.example"]
+    assert telling.send_digests() == 0
+
+
+# -- my day --------------------------------------------------------------------------------------
+
+
+def test_my_day_has_what_waits_for_each_in_a_constant_number_of_queries(
+    paper: Paper, cast: Cast, clock: Clock, django_assert_max_num_queries: Any
+) -> None:
+    clock.move_to(EVENING_BEFORE)
+    sent_back = people.draft(paper, cast.wen, "退回来的")
+    workflow.send_back(workflow.submit(sent_back, cast.wen), cast.qiu, "数字不对")
+    for number in range(12):
+        story = people.draft(paper, cast.wen, f"待审{number}")
+        save(sat_down(cast.wen), story)
+        workflow.submit(story, cast.wen)
+    people.plan(paper, story)
+    client = sat_down(cast.wen)
+    page = client.get("/admin/")
+    assert [one.headline for one in page.context["sent_back"]] == ["退回来的"]
+    assert "数字不对" in page.content.decode()
+    assert page.context["counts"] == {"drafts": 1, "waiting": 12}
+    reader = sat_down(cast.qiu).get("/admin/")
+    assert reader.context["to_read_count"] == 12
+    assert reader.context["to_read"][0].story == story  # it has an hour, and so comes first
+    planner = sat_down(cast.hai)
+    assert planner.get("/admin/").context["issues"][0].issue.date == MONDAY
+    for who, most in ((client, 16), (sat_down(cast.qiu), 18), (planner, 22)):
+        with django_assert_max_num_queries(most):
+            who.get("/admin/")
+
+
+def test_what_one_has_read_or_written_does_not_wait_for_ones_own_read(
+    paper: Paper, cast: Cast
+) -> None:
+    story = people.draft(paper, cast.wen)
+    save(sat_down(cast.wen), story)
+    workflow.submit(story, cast.wen)
+    assert sat_down(cast.qiu).get("/admin/").context["to_read_count"] == 1
+    workflow.pass_read(story, cast.qiu)
+    assert sat_down(cast.qiu).get("/admin/").context["to_read_count"] == 0
+    assert sat_down(cast.hai).get("/admin/").context["to_read_count"] == 1
+    own = people.draft(paper, cast.hai)
+    save(sat_down(cast.hai), own)
+    workflow.submit(own, cast.hai)
+    assert sat_down(cast.hai).get("/admin/").context["to_read_count"] == 1
+
+
+# -- proofing ------------------------------------------------------------------------------------
+
+
+def test_words_on_the_papers_list_are_pointed_at(story: Story, cast: Cast) -> None:
+    ListedWord.objects.create(wrong="防波堤", right="防浪堤")
+    shown = sat_down(cast.wen).get(f"/admin/articles/story/{story.pk}/change/").content.decode()
+    assert "防浪堤" in shown
+
+
+def test_only_a_publisher_keeps_the_list(cast: Cast) -> None:
+    for person, may in ((cast.wen, False), (cast.hai, False), (cast.shen, True)):
+        answer = sat_down(person).get("/admin/articles/listedword/add/")
+        assert (answer.status_code == 200) is may
