@@ -137,7 +137,8 @@ class StoryForm(forms.ModelForm[Story]):
         last = history.latest(self.instance)
         if last is None or str(last.number) == cleaned.get("base"):
             return
-        begun = self.instance.versions.filter(number=_number(cleaned.get("base"))).first()
+        # A story from before the desk kept versions: the first one is what it was then.
+        begun = self.instance.versions.filter(number=_number(cleaned.get("base")) or 1).first()
         old = _as_typed(begun.content) if begun else {}
         new, mine = _as_typed(last.content), self._mine(cleaned)
         if last.by_id == self.person.pk and all(mine[name] == new[name] for name in COMPARED):

@@ -126,7 +126,8 @@ def test_the_editor_takes_chinese_as_an_input_method_gives_it(
     session.send("Input.insertText", {"text": "潮水退了"})
     page.keyboard.press("Enter")
     session.send("Input.insertText", {"text": "渔船归港"})
-    page.click("input[name=_continue]")
+    page.click("button[name=_save]")
+    page.wait_for_selector(".messagelist .success")
     story.refresh_from_db()
     assert story.body == "<p>潮水退了</p><p>渔船归港</p>"
 
@@ -151,7 +152,8 @@ def test_text_pasted_from_a_word_processor_comes_in_clean(open_page: Callable[..
         }""",
         pasted,
     )
-    page.click("input[name=_continue]")
+    page.click("button[name=_save]")
+    page.wait_for_selector(".messagelist .success")
     story.refresh_from_db()
     assert "一段<strong>粗体</strong>" in story.body
     assert "<h2>小标题</h2>" in story.body
