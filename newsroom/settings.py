@@ -127,6 +127,9 @@ EDITORIAL_READS = env.int("EDITORIAL_READS", 3)
 if EDITORIAL_READS not in (1, 2, 3):
     raise ImproperlyConfigured("EDITORIAL_READS is the number of reads a story has: 1, 2 or 3.")
 
+# Mail about what concerns somebody at the desk. Unset: none is sent.
+globals().update(env.dj_email_url("EMAIL_URL", "dummy://"))
+
 # -- words and time ------------------------------------------------------------------------------
 
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", "zh-hans")

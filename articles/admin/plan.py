@@ -55,6 +55,7 @@ class PlacementInline(admin.TabularInline[Placement, Page]):
     fields = (
         "story",
         "weight",
+        "planned_length",
         "position",
         "zone_left",
         "zone_top",

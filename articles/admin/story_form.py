@@ -70,6 +70,8 @@ class StoryForm(forms.ModelForm[Story]):
         super().__init__(*args, **kwargs)
         self.differences: list[Difference] = []
         self.saved_by: Version | None = None
+        if "body" in self.fields:
+            self.fields["body"].label = _("body text")
         for name, what, token in (("tags", "tags", ","), ("byline_line", "people", " ")):
             if name in self.fields:
                 asked = reverse("admin:articles_story_suggest", args=[what])

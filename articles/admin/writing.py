@@ -185,7 +185,8 @@ def paste(stories: "StoryAdmin", request: HttpRequest) -> HttpResponse:
     html, text = request.POST.get("html", ""), request.POST.get("text", "")
     if len(html) > LONGEST_PASTE or len(text) > LONGEST_PASTE:
         return JsonResponse({"html": ""}, status=413)
-    cleaned = pasting.from_html(html) if html.strip() else pasting.from_text(text)
+    language = request.POST.get("language", "")
+    cleaned = pasting.from_html(html, language) if html.strip() else pasting.from_text(text)
     return JsonResponse({"html": cleaned})
 
 

@@ -563,7 +563,6 @@ def _follows(pair: str, weixin: bool) -> bool:
 _GAP = re.compile(r"[^\S\u3000]+")
 _NARROW = "".join(char for char in map(chr, range(0x3000)) if char.isspace())
 _INDENT = re.compile("\\s*(?:\u3000{2,}|\u00a0{2,}| {4,})")
-_BULLET = re.compile(r"^\s*(?:[·•●▪■◆§üØo\-–]|(\d{1,3})[.)、])\s{2,}")
 
 
 def _arranged(reader: _Reader) -> list[Block]:
@@ -578,7 +577,7 @@ def _arranged(reader: _Reader) -> list[Block]:
         blocks = [one for one in blocks if not _WECHAT_JUNK.fullmatch(one.text) or one.place.rule]
     blocks = _word_lists(_rows(blocks), reader.markers)
     topmost = any(one.place.heading == 1 for one in blocks)
-    return [_levelled(one, reader.from_word or topmost) for one in blocks]
+    return [_levelled(one, topmost) for one in blocks]
 
 
 def _levelled(block: Block, lowered: bool) -> Block:

@@ -455,7 +455,9 @@ def test_axe_finds_nothing_on_any_screen_of_the_desk(
             address = screen.format(**places)
             page.goto(address)
             # The framework's boxes are made, and then named, by scripts.
-            page.wait_for_function("!document.querySelector('.select2-selection:not([aria-label])')")
+            page.wait_for_function(
+                "!document.querySelector('.select2-selection:not([aria-label])')"
+            )
             found += [f"{size} {address} {violation}" for violation in axe(page)]
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > page.viewport_size["width"]:  # type: ignore[index]

@@ -303,6 +303,7 @@
 
   // -- saving -------------------------------------------------------------------------------------
 
+  let pasting = Promise.resolve(); // what is pasted and not in the text yet
   let cleared = false;
   let submitting = false;
   if (form) {
@@ -314,6 +315,7 @@
       touched();
       clearTimeout(waiting);
       const button = event.submitter;
+      await pasting;
       keepHere(typed(), { submitted: true });
       const went = await pulse();
       submitting = false;
@@ -363,7 +365,6 @@
   // -- pasting --------------------------------------------------------------------------------------
 
   const cleaned = new WeakSet();
-  let pasting = Promise.resolve();
   document.addEventListener("paste", (event) => {
     const editor = event.target.closest?.(".prose-editor [contenteditable=true]");
     if (!editor || cleaned.has(event)) return;
@@ -376,7 +377,7 @@
     pasting = pasting.then(async () => {
       let clean = null;
       try {
-        const answer = await post(root.dataset.paste, new URLSearchParams({ html, text }), { signal: AbortSignal.timeout(10000) });
+        const answer = await post(root.dataset.paste, new URLSearchParams({ html, text, language: form.elements.language?.value || "" }), { signal: AbortSignal.timeout(10000) });
         if (answer.status === 401) await signIn();
         if (answer.ok) clean = (await answer.json()).html;
       } catch { /* no connection: the editor's own rules keep out what does not belong */ }
