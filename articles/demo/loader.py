@@ -34,7 +34,7 @@ from articles.models import (
     StoryPhoto,
     User,
 )
-from articles.rules import history, placing, publishing, workflow
+from articles.rules import assignments, history, placing, publishing, workflow
 from articles.text import markup, slugs
 
 PAPERS = Path(__file__).parent / "papers"
@@ -230,6 +230,8 @@ def _load_desk_story(desk: Desk, edition: Edition, today: dt.date, data: dict[st
     history.keep(story, author, at)
     for note in data.get("notes", []):
         Note.objects.create(story=story, author=desk.people[note["by"]], text=note["text"])
+    if "photo_wanted" in data:
+        assignments.assign(author, data["photo_wanted"], kind="photo", story=story, at=at)
     status = data["status"]
     if "sent_back" in data:
         workflow.submit(story, author, at)

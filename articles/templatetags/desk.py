@@ -23,3 +23,9 @@ def desk_time(instant: dt.datetime | None) -> str:
     else:
         shown = whole
     return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), whole, shown)
+
+
+@register.filter
+def html_language(language: str) -> str:
+    """A story's language as HTML names it, so that its quotation marks come from the right font."""
+    return "en" if language == "en" else "zh-Hans"
