@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Assignment, ListedWord, Notice, User
-from articles.rules import access, assignments
+from articles.rules import assignments
 from articles.rules.refusal import Refused
 from articles.templatetags.desk import desk_time
 
@@ -59,8 +59,6 @@ class AssignmentAdmin(admin.ModelAdmin[Assignment]):
             assignee=obj.assignee,
             due_at=obj.due_at,
         )
-        if obj.story and obj.assignee and not access.sees(obj.assignee, obj.story):
-            obj.story.shared_with.add(obj.assignee)
         obj.pk, obj.given_by = made.pk, made.given_by
         obj._state.adding = False
 

@@ -1,8 +1,13 @@
 """Editions, sections and tags."""
 
 from django.contrib import admin
+from taggit.models import Tag as StockTag
 
 from articles.models import Edition, Section, Tag
+
+# The paper's tags are its own model. The library's table stays empty, and the library's screen
+# for merging tags asks for no permission.
+admin.site.unregister(StockTag)
 
 
 class SectionInline(admin.TabularInline[Section, Edition]):

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from articles.models import Byline, Contributor, Story, Tag, User, Version
-from articles.rules import history
+from articles.rules import access, history
 from articles.text import markup, merging, slugs
 from articles.text.byline_typing import typed
 from articles.text.bylines import Person, parse_byline
@@ -77,6 +78,13 @@ class StoryForm(forms.ModelForm[Story]):
                 asked = reverse("admin:articles_story_suggest", args=[what])
                 attributes = {"data-suggest": asked, "data-token": token, "autocomplete": "off"}
                 self.fields[name].widget.attrs.update(attributes)
+        if "package" in self.fields:
+            # Only a story that the person sees can be chosen, and a guessed number shows nothing;
+            # the one that is already there stays when they save.
+            seen = Q(pk__in=access.visible_stories(self.person).values("pk"))
+            self.fields["package"].queryset = Story.objects.filter(  # type: ignore[attr-defined]
+                seen | Q(pk=self.instance.package_id)
+            )
         if self.instance.pk:
             last = history.latest(self.instance)
             self.initial["base"] = str(last.number if last else 0)

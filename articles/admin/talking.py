@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from articles.admin.instants import typed_instant
 from articles.models import Assignment, Note, Story, User
-from articles.rules import access
 from articles.rules import assignments as rules
 from articles.rules import notes as notes_rules
 from articles.rules.refusal import Refused
@@ -92,8 +91,6 @@ def assign(request: HttpRequest, story: Story, by: User) -> None:
         assignee = found.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
         if assignee is None:
             raise Refused(_("There is no such colleague."))
-        if not access.sees(assignee, story):
-            story.shared_with.add(assignee)
     due = request.POST.get("due", "")
     rules.assign(
         by,

@@ -24,6 +24,7 @@ VERBS = {
     "restore": _("restored an earlier version"),
     "take_over": _("took over from somebody who had it open"),
     "assign": _("gave an assignment"),
+    "finish": _("finished an assignment"),
     "redact": _("redacted"),
     "schedule": _("scheduled"),
     "reschedule": _("moved the hour"),

@@ -25,7 +25,8 @@ def assign(
 ) -> Assignment:
     """Give an assignment, and tell whom it is for. Raises Refused.
 
-    Editors assign anything; a writer may ask for pictures for a story of their own.
+    Editors assign anything; a writer may ask for pictures for a story of their own. Whoever is
+    given a story that they do not see has it shared with them.
     """
     asks_for_pictures = kind == Assignment.Kind.PHOTO and story is not None
     if not by.has_perm("articles.add_assignment") and not (
@@ -48,6 +49,8 @@ def assign(
         created_at=at,
     )
     if assignee is not None:
+        if story is not None and not access.sees(assignee, story):
+            story.shared_with.add(assignee)
         telling.tell([assignee], Notice.Kind.ASSIGNED, by, at=at, story=story, text=brief)
     logbook.write(
         by, "assign", story or made, at=at, went_to=assignee.get_username() if assignee else ""
@@ -55,14 +58,18 @@ def assign(
     return made
 
 
+@transaction.atomic
 def finish(assignment: Assignment, by: User, at: dt.datetime | None = None) -> None:
     """Mark an assignment as done. Raises Refused unless it is theirs, or they gave it."""
     if not concerns(by, assignment):
         raise Refused(_("This assignment is somebody else's."))
+    if assignment.done_at is not None:
+        return
     assignment.done_at = at or timezone.now()
     if assignment.assignee_id is None:
         assignment.assignee = by
     assignment.save(update_fields=["done_at", "assignee"])
+    logbook.write(by, "finish", assignment.story or assignment, at=assignment.done_at)
 
 
 def concerns(by: User, assignment: Assignment) -> bool:

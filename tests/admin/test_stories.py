@@ -310,3 +310,24 @@ def test_the_editors_import_map_is_let_through_by_its_own_hash(story: Story, cas
     digest = base64.b64encode(hashlib.sha256(run[0].encode()).digest()).decode()
     assert f"'sha256-{digest}'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_story_is_made_part_only_of_one_that_the_person_sees(
+    story: Story, paper: Paper, cast: Cast
+) -> None:
+    theirs = people.draft(paper, cast.hai, "别人的底稿")
+    page = save(sat_down(cast.wen), story, package=theirs.pk)
+    assert "package" in page.context["adminform"].form.errors
+    assert "别人的底稿" not in page.content.decode()
+    assert Story.objects.get(pk=story.pk).package is None
+
+
+def test_a_story_stays_part_of_the_one_an_editor_chose(
+    story: Story, paper: Paper, cast: Cast
+) -> None:
+    story.package = people.draft(paper, cast.hai, "别人的底稿")
+    story.save()
+    save(sat_down(cast.wen), story, headline="渔港防波堤完工")
+    story.refresh_from_db()
+    assert story.headline == "渔港防波堤完工"
+    assert story.package.headline == "别人的底稿"
