@@ -455,9 +455,7 @@ def test_axe_finds_nothing_on_any_screen_of_the_desk(
             address = screen.format(**places)
             page.goto(address)
             # The framework's boxes are made, and then named, by scripts.
-            page.wait_for_function(
-                "!document.querySelector('.select2-selection:not([aria-label])')"
-            )
+            expect(page.locator(".select2-selection:not([aria-label])")).to_have_count(0)
             found += [f"{size} {address} {violation}" for violation in axe(page)]
             wide = page.evaluate("document.documentElement.scrollWidth")
             if wide > page.viewport_size["width"]:  # type: ignore[index]
