@@ -1,14 +1,23 @@
 """The nouns of the paper. The desk (mutable) and the record (what readers get, append-only).
 
-Import order inside this folder: people, paper, photos, stories, layout, desk, log, record.
+Import order inside this folder: people, paper, plans, photos, stories, layout, desk, log, record.
 """
 
-from articles.models.desk import Assignment, ListedWord, Notice, Seat, Version, WorkingCopy
+from articles.models.desk import (
+    Assignment,
+    ListedWord,
+    Notice,
+    PreviewLink,
+    Seat,
+    Version,
+    WorkingCopy,
+)
 from articles.models.layout import Placement
 from articles.models.log import LogEntry
 from articles.models.paper import Edition, Issue, Page, Section
 from articles.models.people import Contributor, User
 from articles.models.photos import Photo
+from articles.models.plans import NoIssueDay, PlanTemplate
 from articles.models.record import (
     PublishedByline,
     PublishedIssue,
@@ -38,11 +47,14 @@ __all__ = [
     "Issue",
     "ListedWord",
     "LogEntry",
+    "NoIssueDay",
     "Note",
     "Notice",
     "Page",
     "Photo",
     "Placement",
+    "PlanTemplate",
+    "PreviewLink",
     "PublishedByline",
     "PublishedIssue",
     "PublishedPicture",

@@ -4,6 +4,7 @@ Nothing in this file is ever shown to readers.
 """
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils import timezone
@@ -233,3 +234,31 @@ class ListedWord(models.Model):
 def new_key() -> str:
     """A random key for a form whose story is not saved yet."""
     return uuid.uuid4().hex
+
+
+class PreviewLink(models.Model):
+    """A signed, expiring address at which somebody without an account reads one story.
+
+    `content` is the story as it was when the link was made, frozen as for the record: what the
+    desk writes afterwards is not seen there.
+    """
+
+    story = models.ForeignKey(
+        Story, verbose_name=_("story"), on_delete=models.CASCADE, related_name="preview_links"
+    )
+    reader = models.CharField(_("for whom"), max_length=120)
+    made_by = models.ForeignKey(
+        User, verbose_name=_("made by"), on_delete=models.PROTECT, related_name="+"
+    )
+    made_at = models.DateTimeField(_("made"))
+    expires_at = models.DateTimeField(_("expires"))
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    content: models.JSONField[Any, Any] = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("link to a preview")
+        verbose_name_plural = _("links to previews")
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.reader

@@ -1,4 +1,4 @@
-"""Layout: which story stands on which page, how heavily, and where."""
+"""Layout: which story stands on which page, how heavily, and where; and places kept for one."""
 
 from decimal import Decimal
 
@@ -10,7 +10,10 @@ from articles.models.stories import Story
 
 
 class Placement(models.Model):
-    """A story's place on a page. A zone is in percent of the page picture's width and height."""
+    """A story's place on a page, or a place kept for one that is still to come.
+
+    A zone is in percent of the page picture's width and height.
+    """
 
     class Weight(models.TextChoices):
         LEAD = "lead", _("lead")
@@ -24,7 +27,15 @@ class Placement(models.Model):
         Page, verbose_name=_("page"), on_delete=models.CASCADE, related_name="placements"
     )
     story = models.ForeignKey(
-        Story, verbose_name=_("story"), on_delete=models.PROTECT, related_name="placements"
+        Story,
+        verbose_name=_("story"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="placements",
+    )
+    label = models.CharField(
+        _("kept for"), max_length=80, blank=True, help_text=_("What is to come, without a story.")
     )
     weight = models.CharField(
         _("weight"), max_length=10, choices=Weight.choices, default=Weight.NORMAL
@@ -78,7 +89,7 @@ class Placement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.page}: {self.story}"
+        return f"{self.page}: {self.story or self.label}"
 
     @property
     def zone(self) -> list[float] | None:

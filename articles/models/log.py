@@ -29,6 +29,7 @@ VERBS = {
     "schedule": _("scheduled"),
     "reschedule": _("moved the hour"),
     "hold": _("held"),
+    "take_back_issue": _("took a live issue back"),
     "replan": _("changed the scheduled plan"),
     "import_page": _("drafted from a printed page"),
 }

@@ -23,6 +23,12 @@ def validate_time_zone(name: str) -> None:
         )
 
 
+def validate_weekdays(digits: str) -> None:
+    """Raise ValidationError unless `digits` are days of the week, 1 to 7, each once, in order."""
+    if digits != "".join(sorted(set(digits) & set("1234567"))):
+        raise ValidationError(_("Write days as digits, 1 for Monday to 7 for Sunday."))
+
+
 class Edition(models.Model):
     """A title that appears: a daily, a weekend or an English edition."""
 
@@ -48,6 +54,14 @@ class Edition(models.Model):
         _("time zone"), max_length=40, default="Asia/Shanghai", validators=[validate_time_zone]
     )
     usual_hour = models.TimeField(_("usual hour of appearing"), default=dt.time(6, 0))
+    appears_on = models.CharField(
+        _("appears on"),
+        max_length=7,
+        default="1234567",
+        blank=True,
+        validators=[validate_weekdays],
+        help_text=_("Days of the week, 1 for Monday to 7 for Sunday. Empty: on no fixed day."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:
@@ -119,6 +133,8 @@ class Issue(Guarded):
         editable=False,
     )
     goes_live_at = models.DateTimeField(_("goes live at"), null=True, blank=True, editable=False)
+    # Counts the changes to the plan, so that two people at one flatplan see each other's.
+    plan_revision = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(_("made"), auto_now_add=True)
 
     objects = GuardedQuerySet["Issue"].as_manager()
@@ -168,6 +184,12 @@ class Page(models.Model):
     editor = models.CharField(_("page editor"), max_length=60, blank=True)
     designer = models.CharField(_("designer"), max_length=60, blank=True)
     proofreader = models.CharField(_("proofreader"), max_length=60, blank=True)
+    room = models.PositiveIntegerField(
+        _("room for text"),
+        null=True,
+        blank=True,
+        help_text=_("In characters for Chinese, in words for English. Empty: not watched."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), editable=False, default=0)
 
     class Meta:

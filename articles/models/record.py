@@ -74,6 +74,7 @@ class PublishedStory(models.Model):
         CORRECTION = "correction", _("correction")
         KILL = "kill", _("killed")
         END = "end", _("planned end")
+        TAKEN_BACK = "taken_back", _("taken back with its issue")
 
     story = models.ForeignKey(Story, on_delete=models.PROTECT, related_name="record")
     version = models.PositiveIntegerField(_("version"))

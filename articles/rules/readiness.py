@@ -7,15 +7,21 @@ from django.utils.translation import gettext as _
 from articles.models import Issue, Page, Read, Story
 
 
-def missing(story: Story) -> list[str]:
-    """What a story must have before it can be submitted or passed on. Empty: nothing."""
+def missing(story: Story, *, has_photos: bool | None = None) -> list[str]:
+    """What a story must have before it can be submitted or passed on. Empty: nothing.
+
+    `has_photos`: where that is known already; it is asked for otherwise.
+    """
     lacks = []
     if not story.headline.strip():
         lacks.append(_("a headline"))
     if not story.section_id:
         lacks.append(_("a section"))
-    if not story.body.strip() and not story.story_photos.exists():
-        lacks.append(_("a text or a photo"))
+    if not story.body.strip():
+        if has_photos is None:
+            has_photos = story.story_photos.exists()
+        if not has_photos:
+            lacks.append(_("a text or a photo"))
     if story.release == Story.Release.EMBARGO and not story.embargo_until:
         lacks.append(_("the end of the embargo"))
     return lacks
@@ -62,7 +68,7 @@ def issue_warnings(issue: Issue, pages: Sequence[Page] | None = None) -> list[st
         warned += [
             _("Page %(page)s: “%(story)s” is not signed off and will be missing.")
             % {"page": page.number, "story": story.headline}
-            for story in _not_signed(placement.story for placement in placements)
+            for story in _not_signed(placement.story for placement in placements if placement.story)
         ]
     return warned
 

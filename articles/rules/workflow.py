@@ -7,7 +7,7 @@ headline, caption or byline voids the reads made before it.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 from articles.models import Notice, Read, Story, User
 from articles.rules import access, logbook, publishing, readiness, snapshot, telling
 from articles.rules.refusal import Refused
+from articles.rules.snapshot import FrozenStory
 
 Status = Story.Status
 READS = (Status.FIRST_READ, Status.SECOND_READ, Status.FINAL_READ)
@@ -166,7 +167,13 @@ def refusal(user: User, story: Story, name: str, *, override: bool = False) -> s
     if reads and not access.in_their_sections(user, story):
         return _("This story belongs to another section.")
     if row.is_read:
-        why_not = _same_person(user, story)
+        why_not = _same_person(
+            user,
+            story,
+            snapshot.content_digest(story),
+            own=access.is_own(user, story),
+            reads=Read.objects.filter(story=story, reader=user),
+        )
         if why_not and not override:
             return why_not
         if override and not user.has_perm("articles.override_reads"):
@@ -233,11 +240,77 @@ def sign_off(
     """
 
     def release(fresh: Story, instant: dt.datetime) -> None:
-        publishing.release(fresh, by, instant, minor=minor)
+        publishing.release_all([snapshot.freeze(fresh)], by, instant, minor=minor)
 
     return _move(
         "sign_off", story, by, at, seen=seen, override_reason=override_reason, then=release
     )
+
+
+def held_back(frozen: Iterable[FrozenStory], by: User) -> dict[int, str]:
+    """Why `by` may not sign each of these stories off now; a story that they may is not in it.
+
+    A constant number of queries, however many the stories.
+    """
+    given = list(frozen)
+    stories = [one.story for one in given]
+    own = access.own_among(by, stories)
+    reads: dict[int, list[Read]] = {story.pk: [] for story in stories}
+    for read in Read.objects.filter(story__in=stories):
+        reads[read.story_id].append(read)
+    found = {
+        one.story.pk: _held_back(one, by, own=one.story.pk in own, reads=reads[one.story.pk])
+        for one in given
+    }
+    return {number: why for number, why in found.items() if why}
+
+
+def _held_back(one: FrozenStory, by: User, *, own: bool, reads: list[Read]) -> str:
+    story, row = one.story, TRANSITIONS["sign_off"]
+    if story.status not in row.sources:
+        return _("The story is %(status)s.") % {"status": story.get_status_display()}
+    if not by.has_perm(row.permission):
+        return _("Your role does not do this.")
+    if not access.in_their_sections(by, story):
+        return _("This story belongs to another section.")
+    standing = {read.step for read in reads if read.content == one.content}
+    return (
+        _same_person(by, story, one.content, own=own, reads=reads)
+        or _lacks(readiness.missing(story, has_photos=bool(one.row.payload["photos"])))
+        or _earlier_reads_void(story, standing)
+    )
+
+
+@transaction.atomic
+def sign_off_all(seen: Mapping[int, str], by: User, at: dt.datetime | None = None) -> list[Story]:
+    """Sign several stories off in one act: all of them, or none.
+
+    `seen` holds, by the number of each story, the content digest of what the reader had on screen.
+    Raises Refused, naming the stories, where one was changed since or may not be signed off.
+    """
+    publishing.lock(seen)
+    at = at or timezone.now()
+    stories = list(Story.objects.select_related("edition").filter(pk__in=seen).order_by("pk"))
+    frozen = snapshot.freeze_all(stories)
+    why_not = held_back(frozen, by)
+    for one in frozen:
+        if one.content != seen[one.story.pk]:
+            why_not.setdefault(one.story.pk, _("It was changed while you were reading."))
+    if why_not:
+        named = [f"“{one.headline}”: {why_not[one.pk]}" for one in stories if one.pk in why_not]
+        raise Refused(_("Nothing was signed off. ") + " ".join(named))
+    Read.objects.bulk_create(
+        Read(story=one.story, step=Status.FINAL_READ, reader=by, at=at, content=one.content)
+        for one in frozen
+    )
+    Story.objects.filter(pk__in=seen).move(status=Status.SIGNED_OFF, updated_at=at)
+    for story in stories:
+        story.status = Status.SIGNED_OFF
+    publishing.release_all(frozen, by, at)
+    logbook.write_all(
+        by, "sign_off", stories, at=at, came_from=Status.FINAL_READ, went_to=Status.SIGNED_OFF
+    )
+    return stories
 
 
 def send_back(story: Story, by: User, reason: str, at: dt.datetime | None = None) -> Story:
@@ -253,7 +326,11 @@ def send_back(story: Story, by: User, reason: str, at: dt.datetime | None = None
 
 def take_back(story: Story, by: User, at: dt.datetime | None = None, reason: str = "") -> Story:
     """A signed-off story becomes a draft again. What is live stands; what waited is cancelled."""
-    return _move("take_back", story, by, at, reason=reason, then=publishing.take_off_the_schedule)
+
+    def cancel(fresh: Story, instant: dt.datetime) -> None:
+        publishing.take_off_the_schedule([fresh], by, instant)
+
+    return _move("take_back", story, by, at, reason=reason, then=cancel)
 
 
 def kill(
@@ -291,7 +368,7 @@ def settle(story: Story, by: User, at: dt.datetime | None = None) -> Story:
         return fresh
     at = at or timezone.now()
     if fresh.status == Status.SIGNED_OFF:
-        publishing.take_off_the_schedule(fresh, at)
+        publishing.take_off_the_schedule([fresh], by, at)
     Story.objects.filter(pk=fresh.pk).move(status=steps[0])
     logbook.write(
         by,
@@ -332,14 +409,15 @@ def _move(
         raise Refused(why_not)
     if row.needs_reason and not reason.strip():
         raise Refused(_("Give a reason."))
-    if row.complete and (lacks := readiness.missing(fresh)):
-        raise Refused(_("The story still needs: %(things)s.") % {"things": _(", ").join(lacks)})
+    if row.complete and (lacks := _lacks(readiness.missing(fresh))):
+        raise Refused(lacks)
     content = snapshot.content_digest(fresh) if row.is_read else ""
     if seen and content and seen != content:
         raise Refused(_("The story was changed while you were reading. Read it again."))
     came_from, target = fresh.status, target_of(row, fresh)
     if row.is_read:
-        _check_earlier_reads(fresh, content)
+        if void := _earlier_reads_void(fresh, readiness.standing_reads(fresh, content)):
+            raise Refused(void)
         Read.objects.create(
             story=fresh,
             step=came_from,
@@ -360,6 +438,12 @@ def _move(
     return fresh
 
 
+def _lacks(things: list[str]) -> str:
+    return (
+        _("The story still needs: %(things)s.") % {"things": _(", ").join(things)} if things else ""
+    )
+
+
 def _due(status: str, steps: tuple[str, ...]) -> set[str]:
     """The reads that must stand for a story to be where it is."""
     if status == Status.SIGNED_OFF:
@@ -367,19 +451,24 @@ def _due(status: str, steps: tuple[str, ...]) -> set[str]:
     return set(steps[: steps.index(status)]) if status in steps else set()
 
 
-def _check_earlier_reads(story: Story, content: str) -> None:
-    if not _due(story.status, route()) <= readiness.standing_reads(story, content):
-        raise Refused(
-            _("The story was changed after an earlier read, which no longer counts. ")
-            + _("Send it back, so that it is read anew.")
-        )
+def _earlier_reads_void(story: Story, standing: set[str]) -> str:
+    """Why the story cannot be read on, if a read before this one no longer stands."""
+    if _due(story.status, route()) <= standing:
+        return ""
+    return _("The story was changed after an earlier read, which no longer counts. ") + _(
+        "Send it back, so that it is read anew."
+    )
 
 
-def _same_person(user: User, story: Story) -> str:
-    if access.is_own(user, story):
+def _same_person(
+    user: User, story: Story, content: str, *, own: bool, reads: Iterable[Read]
+) -> str:
+    """Why the rule of different readers keeps `user` from the read that the story waits for."""
+    if own:
         return _("Nobody reads their own story.")
-    content = snapshot.content_digest(story)
-    others = Read.objects.filter(story=story, reader=user, content=content)
-    if others.exclude(step=story.status).exists():
+    if any(
+        read.reader_id == user.pk and read.content == content and read.step != story.status
+        for read in reads
+    ):
         return _("You did another read of this story; somebody else must do this one.")
     return ""
