@@ -153,7 +153,7 @@ def test_where_nothing_is_found_something_near_is_suggested(
     people.read_through(hidden, cast, EVENING_BEFORE)
     answer = reader.get("/search/", {"q": "渔港建筑"})
     assert answer.context["found"].stories == []
-    assert [one.name for one in answer.context["near"]][0] == "渔港建设"
+    assert answer.context["near"][0].name == "渔港建设"
     assert "渔港机密" not in answer.content.decode()
     clock.move_to(SIX + HOUR)
     assert found(reader, "渔港机密") == ["渔港机密"]
