@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from articles.models import (
 from articles.models.record import Act
 from articles.rules import logbook, snapshot
 from articles.rules.publishing.book import Book, Change, cancel, first_free
-from articles.rules.publishing.locks import lock
+from articles.rules.publishing.locks import lock_issue
 from articles.rules.publishing.stories import release_as_planned, take_off_the_schedule
 from articles.rules.refusal import Refused
 
@@ -224,9 +224,7 @@ def _issue_to_change(issue: Issue, by: User, at: dt.datetime | None) -> tuple[Is
     """The issue, locked with its stories and those that it released, and the instant it is now."""
     if not by.has_perm("articles.schedule_issue"):
         raise Refused(_("Only issue editors and publishers schedule issues."))
-    concerned = Q(placements__page__issue=issue) | Q(record__issue=issue)
-    stories = Story.objects.filter(concerned).values_list("pk", flat=True).distinct()
-    lock(stories, [issue.pk])
+    lock_issue(issue.pk)
     issue = Issue.objects.select_related("edition").get(pk=issue.pk)
     return issue, at or timezone.now()
 

@@ -18,3 +18,10 @@ def lock(stories: Iterable[int] = (), issues: Iterable[int] = ()) -> None:
     list(
         Story.objects.select_for_update().filter(pk__in=story_ids).order_by("pk").values_list("pk")
     )
+
+
+def lock_issue(issue: int, stories: Iterable[int] = ()) -> None:
+    """Lock an issue with all that a change of its plan or its hour may touch, and `stories`."""
+    concerned = Q(placements__page__issue=issue) | Q(record__issue=issue)
+    found = Story.objects.filter(concerned).values_list("pk", flat=True).distinct()
+    lock([*found, *stories], [issue])
