@@ -250,7 +250,7 @@ def tray(issue: Issue, user: User, asked: Asked, now: dt.datetime) -> QuerySet[S
     if asked.words:
         found = found.filter(headline__icontains=asked.words)
     if asked.section:
-        found = found.filter(section=asked.section)
+        found = found.filter(section=int(asked.section))
     if asked.status:
         found = found.filter(status=asked.status)
     rank = Case(*[When(status=one, then=Value(order)) for order, one in enumerate(ORDER)])

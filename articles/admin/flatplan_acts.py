@@ -86,6 +86,8 @@ def _move(form: Form, by: User) -> str:
 
 def _place(form: Form, by: User) -> str:
     where = form.where
+    if where.instead is not None:
+        raise Refused(_("Choose a place of its own: nothing is replaced by planning."))
     placed = plans.place(
         form.issue,
         form.number("story"),

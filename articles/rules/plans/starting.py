@@ -93,7 +93,7 @@ def earlier_plans(edition: Edition, date: dt.date, most: int = 6) -> list[Issue]
         .filter(page_count__gt=0)
         .order_by("-date")[:60]
     )
-    found = list(issues)
+    found: list[Issue] = list(issues)
     same = [one for one in found if one.date.isoweekday() == date.isoweekday()][: most // 2]
     rest = [one for one in found if one not in same]
     return same + rest[: most - len(same)]

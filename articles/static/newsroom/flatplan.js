@@ -206,7 +206,7 @@ function standing(item) {
   const list = item.parentElement, slots = slotsOf(list);
   const sheet = list.closest(".sheet");
   if (!sheet) return item.dataset.title;
-  const words = plan.dataset.standing.replace("%page%", sheet.dataset.number).replace("%place%", slots.indexOf(item) + 1).replace("%of%", slots.length);
+  const words = plan.dataset.standing.replace("{page}", sheet.dataset.number).replace("{place}", slots.indexOf(item) + 1).replace("{of}", slots.length);
   return `“${item.dataset.title}”: ${words}`;
 }
 
