@@ -27,7 +27,7 @@ def who_retires(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0005_planning"),
+        ("articles", "0009_search_and_machines"),
     ]
 
     operations = [
