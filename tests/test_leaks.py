@@ -214,9 +214,7 @@ def test_pictures_of_unpublished_stories_cannot_be_fetched(
 ) -> None:
     made = states(paper, cast)
     client = Client()
-    pictures = {
-        copy: name for name, story in made.items() for copy in people.copy_names(story)[:1]
-    }
+    pictures = {copy: name for name, story in made.items() for copy in people.copy_names(story)[:1]}
     clock.move_to(SIX - SECOND)
     got = [
         state

@@ -27,11 +27,7 @@ from articles.models import (
     StoryPhoto,
 )
 from articles.rules import renditions
-<<<<<<< HEAD
-from articles.text import captions, excerpts, markup, words
-=======
-from articles.text import excerpts, grams, markup, words
->>>>>>> main
+from articles.text import captions, excerpts, grams, markup, words
 
 # 2: photos with copies' names of their own for each caption and crop, formats, tones, groups.
 SCHEMA = 2
@@ -395,16 +391,9 @@ def _search_text(payload: dict[str, Any], body: str) -> str:
     heads += [tag["name"] for tag in payload["tags"]]
     lines = [payload[key] for key in ("column", "deck", "short_title", "lead_in")]
     lines += [byline["name"] for byline in payload["bylines"]]
-<<<<<<< HEAD
     lines += [photo.get("caption", "") for photo in payload["photos"]]
-    lines += [tag["name"] for tag in payload["tags"]]
-    lines.append(markup.plain_text(body))
-    return excerpts.folded("\n".join(line for line in lines if line))
-=======
-    lines += [photo["caption"] for photo in payload["photos"]]
     lines += markup.plain_text(body).splitlines()
     return grams.indexed(heads, lines)
->>>>>>> main
 
 
 def _hash(payload: dict[str, Any], body: str, columns: list[Any]) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from articles.models import Issue, Photo, PublishedPicture, PublishedStory, Story, StoryPhoto
+from articles.models import Issue, PublishedPicture, PublishedStory, Story, StoryPhoto
 from tests import cast as people
 from tests.cast import MONDAY, SECOND, SIX, Paper
 from tests.conftest import Clock
