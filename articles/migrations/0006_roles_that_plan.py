@@ -37,6 +37,6 @@ def add_to_roles(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0009_search_and_machines")]
+    dependencies = [("articles", "0010_photo_desk")]
 
     operations = [migrations.RunPython(add_to_roles, migrations.RunPython.noop)]
