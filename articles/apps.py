@@ -12,5 +12,7 @@ class ArticlesConfig(AppConfig):
 
     def ready(self) -> None:
         from articles.models import guards
+        from articles.rules import cold
 
         post_migrate.connect(guards.install, sender=self, dispatch_uid="articles.guards")
+        cold.connect()

@@ -3,6 +3,7 @@
 Import order inside this folder: people, paper, plans, photos, stories, layout, desk, log, record.
 """
 
+from articles.models.changes import Change
 from articles.models.desk import (
     Assignment,
     ListedWord,
@@ -41,6 +42,7 @@ from articles.models.stories import (
 __all__ = [
     "Assignment",
     "Byline",
+    "Change",
     "Contributor",
     "Correction",
     "Edition",
