@@ -11,8 +11,10 @@ class ArticlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from articles import search
         from articles.models import guards
         from articles.rules import cold
 
         post_migrate.connect(guards.install, sender=self, dispatch_uid="articles.guards")
         cold.connect()
+        post_migrate.connect(search.install, sender=self, dispatch_uid="articles.search")

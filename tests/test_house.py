@@ -13,11 +13,13 @@ HOUSE = ROOT / "articles"
 FLOORS = {
     "text": 0,
     "freshness": 0,
+    "darkroom": 0,
     "models": 1,
     "migrations": 2,
     "rules": 2,
     "intake": 3,
     "export": 3,
+    "search": 3,
     "web": 4,
     "demo": 4,
     "templatetags": 4,
@@ -40,6 +42,7 @@ READERS_MAY_SEE = {
     "PublishedStory",
     "PublishedTag",
     "Section",
+    "Syndication",
 }
 
 
@@ -90,7 +93,7 @@ def test_imports_run_down_the_floors_only() -> None:
 
 def test_the_words_know_nothing_of_the_orm() -> None:
     for path, room, tree in modules():
-        if room != "text":
+        if room not in ("text", "darkroom"):
             continue
         for node in ast.walk(tree):
             names = []

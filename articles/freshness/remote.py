@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 from hashlib import sha1
 from typing import Any
 
@@ -55,21 +56,18 @@ redis.call('EXPIRE', KEYS[1], ARGV[1])
 return 1
 """
 
-# ARGV: the change, its position in the log, now, then the keys.
-WRITE = (
-    """
+# ARGV: the change, its position in the log, now, since when changes are remembered, the keys.
+WRITE = """
 if not redis.call('HGET', KEYS[2], 'which') then return redis.error_reply('NOSTAMPS') end
 if redis.call('ZSCORE', KEYS[3], ARGV[1]) then return 0 end
 local mark = redis.call('HINCRBY', KEYS[2], 'mark', 1)
-for at = 4, #ARGV do redis.call('HSET', KEYS[2], ARGV[at], mark) end
+for at = 5, #ARGV do redis.call('HSET', KEYS[2], ARGV[at], mark) end
 local position = tonumber(redis.call('HGET', KEYS[2], 'position') or '0')
 if tonumber(ARGV[2]) > position then redis.call('HSET', KEYS[2], 'position', ARGV[2]) end
 redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])
-redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', tonumber(ARGV[3]) - %d)
+redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[4])
 return 1
 """
-    % REMEMBERED
-)
 
 
 class AwayError(Exception):
@@ -79,7 +77,7 @@ class AwayError(Exception):
 class RemoteStore:
     """Redis at `url`. `reconcile` brings its stamps up to the record: called with this store."""
 
-    def __init__(self, url: str, reconcile: "Callable[[RemoteStore], None]") -> None:
+    def __init__(self, url: str, reconcile: "Callable[[RemoteStore], object]") -> None:
         self._redis: redis.Redis = redis.Redis.from_url(
             url,
             socket_timeout=PATIENCE,
@@ -119,7 +117,8 @@ class RemoteStore:
 
     def write(self, change: int, numbers: Iterable[int], position: int = 0) -> None:
         """Write a change down, once. Raises AwayError."""
-        self._run("write", "", change, position, int(time.time()), *numbers)
+        now = int(time.time())
+        self._run("write", "", change, position, now, now - REMEMBERED, *numbers)
 
     def unknown(self, changes: Iterable[int]) -> list[int]:
         """Those of these changes that were not written here. Raises AwayError."""
@@ -137,7 +136,11 @@ class RemoteStore:
     def everything(self) -> None:
         """Every page is to be made anew. Raises AwayError."""
         position = self.position()
-        fresh = {"mark": 1, "which": str(secrets.randbits(62)), "position": position}
+        fresh: dict[Any, Any] = {
+            "mark": 1,
+            "which": str(secrets.randbits(62)),
+            "position": position,
+        }
         anew = self._redis.pipeline(transaction=True)
         anew.delete(self._stamps)
         anew.hset(self._stamps, mapping=fresh)
@@ -161,7 +164,7 @@ class RemoteStore:
                 self._bring_up(name)
                 continue
             try:
-                return self._ask(lambda: self._redis.evalsha(sha, 3, *names, *arguments))
+                return self._ask(partial(self._redis.evalsha, sha, 3, *names, *arguments))
             except NoScriptError:
                 self._shas.clear()
             except redis.ResponseError as error:

@@ -23,10 +23,10 @@ _lock = threading.Lock()
 _store: Store | None = None
 _is_open = False
 # What brings a store up to the record: given by the room that may read it (`rules.cold`).
-_reconcile: Callable[[Store], None] | None = None
+_reconcile: Callable[[Store], object] | None = None
 
 
-def reconcile_by(function: Callable[[Store], None]) -> None:
+def reconcile_by(function: Callable[[Store], object]) -> None:
     """From now on a store that may have forgotten something is told by `function`."""
     global _reconcile
     _reconcile = function

@@ -1,6 +1,6 @@
 """The nouns of the paper. The desk (mutable) and the record (what readers get, append-only).
 
-Import order inside this folder: people, paper, plans, photos, stories, layout, desk, log, record.
+Import order inside this folder: people, paper, plans, photos, stories, layout, desk, log, record, syndication.
 """
 
 from articles.models.changes import Change
@@ -17,7 +17,7 @@ from articles.models.layout import Placement
 from articles.models.log import LogEntry
 from articles.models.paper import Edition, Issue, Page, Section
 from articles.models.people import Contributor, User
-from articles.models.photos import Photo
+from articles.models.photos import Photo, PhotoLook
 from articles.models.plans import NoIssueDay, PlanTemplate
 from articles.models.record import (
     PublishedByline,
@@ -38,6 +38,7 @@ from articles.models.stories import (
     StoryTag,
     Tag,
 )
+from articles.models.syndication import Syndication
 
 __all__ = [
     "Assignment",
@@ -54,6 +55,7 @@ __all__ = [
     "Notice",
     "Page",
     "Photo",
+    "PhotoLook",
     "Placement",
     "PlanTemplate",
     "PreviewLink",
@@ -70,6 +72,7 @@ __all__ = [
     "Story",
     "StoryPhoto",
     "StoryTag",
+    "Syndication",
     "Tag",
     "User",
     "Version",

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
 
 from articles.freshness import AGED, OLDEST, keys, notes, purging, replica, stores
 from articles.freshness.kept import NEVER, Kept, digest_of, encoding_for, press
@@ -30,7 +31,9 @@ logger = logging.getLogger("newsroom.freshness")
 # What a public address may be asked. All else in a query is dropped before anybody sees it: it
 # makes no page of its own, and cannot get into one. A test finds parameters that are read but
 # not named here.
-PARAMETERS = frozenset({"before", "edition", "lang", "q"})
+PARAMETERS = frozenset(
+    {"before", "by", "edition", "from", "lang", "page", "paper", "q", "section", "sort", "to"}
+)
 LONGEST_VALUE = 200
 LONGEST_QUERY = 2_000
 LONGEST_PATH = 400
@@ -89,7 +92,7 @@ class KeepingMiddleware:
         """The database is away: a page says so by 503, unless an earlier one stands."""
         if not isinstance(error, (OperationalError, InterfaceError)):
             return None
-        if not hasattr(request, "read_from"):
+        if not hasattr(request, "of_readers"):
             return None
         logger.error("the database is away", extra={"error": str(error).split("\n")[0]})
         return AwayResponse()
@@ -159,24 +162,21 @@ class KeepingMiddleware:
         request.META["QUERY_STRING"] = asked.query
         request.__dict__.pop("GET", None)
         use_replica = self._may_use_replica(store)
-        response: HttpResponseBase = AwayResponse()
-        noted = Notes()
-        for attempt in range(2):
-            request.read_from = replica.REPLICA if use_replica else "default"  # type: ignore[attr-defined]
-            with notes.taking(replica=use_replica) as noted:
-                response = self.get_response(request)
-            if not isinstance(response, AwayResponse):
-                break
-            if use_replica:
-                replica.rest()
-                use_replica = False
-            elif attempt == 0 and connection.vendor != "sqlite" and not connection.in_atomic_block:
-                connections["default"].close()
-                if replica.is_configured() and self._may_use_replica(store):
-                    use_replica = True
-            else:
-                break
+        response, noted = self._made(request, use_replica)
+        if not isinstance(response, AwayResponse):
+            return response, noted
+        if use_replica:
+            replica.rest()
+            return self._made(request, use_replica=False)
+        if connection.vendor != "sqlite" and not connection.in_atomic_block:
+            connections["default"].close()
+            return self._made(request, self._may_use_replica(store))
         return response, noted
+
+    def _made(self, request: HttpRequest, use_replica: bool) -> tuple[HttpResponseBase, Notes]:
+        request.of_readers = True  # type: ignore[attr-defined]
+        with notes.taking(replica=use_replica) as noted:
+            return self.get_response(request), noted
 
     def _may_use_replica(self, store: stores.Store | None) -> bool:
         if not replica.is_configured():
@@ -227,8 +227,8 @@ class AwayResponse(HttpResponse):
     """503: the database does not answer."""
 
     def __init__(self) -> None:
-        words = "The paper cannot be read at the moment. Try again in a few seconds.\n"
-        super().__init__(words, status=503, content_type="text/plain", headers=LATER)
+        page = render_to_string("web/bare.html", {"code": 503})
+        super().__init__(page, status=503, headers=LATER)
 
 
 def what_is_asked(meta: dict[str, Any], path: str) -> Asked | None:
@@ -299,7 +299,7 @@ def body_of(response: HttpResponseBase) -> bytes | None:
     length = response.headers.get("Content-Length", "")
     if not length.isdigit() or int(length) > LARGEST_PICTURE:
         return None
-    body = b"".join(response)  # type: ignore[arg-type]
+    body = b"".join(response)
     response.close()
     return body
 
