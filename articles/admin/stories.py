@@ -21,8 +21,10 @@ from articles.admin import (
     page_reading,
     panels,
     preview,
+    preview_links,
     story_form,
     story_history,
+    story_record,
     talking,
     writing,
 )
@@ -39,6 +41,7 @@ from articles.rules import (
     workflow,
     working_copies,
 )
+from articles.rules import preview_links as link_rules
 from articles.templatetags.desk import desk_time
 from articles.text import markup
 
@@ -87,6 +90,7 @@ class CorrectionInline(admin.StackedInline[Correction, Story]):
 
     model = Correction
     extra = 0
+    form = story_record.CorrectionForm
     fields = ("wrong", "right", "text")
     can_delete = False
 
@@ -259,6 +263,7 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
         for row in formset.save(commit=False):
             if isinstance(row, Correction) and row._state.adding:
                 row.signed_by, row.at = cast(User, request.user), timezone.now()
+                story_record.complete(row)
             row.save()
         for row in formset.deleted_objects:
             row.delete()
@@ -369,6 +374,8 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
             "standing_reads": readiness.standing_reads(story, content),
             "sent_back": panels.sent_back(story),
             "live_row": standing,
+            "new_corrections": story_record.pending(story) if standing else 0,
+            "may_link": link_rules.may_make(by, story),
             "waiting": waiting[0] if waiting else None,
             "unpublished_changes": bool(
                 standing and standing.digest != snapshot.freeze(story).row.digest
@@ -404,6 +411,8 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
             of_a_story("<int:pk>/preview/", self.preview_view, "articles_story_preview"),
             *writing.urls(self),
             *story_history.urls(self),
+            *story_record.urls(self),
+            *preview_links.urls(self),
             *talking.urls(self),
             *super().get_urls(),
         ]

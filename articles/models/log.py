@@ -30,6 +30,11 @@ VERBS = {
     "reschedule": _("moved the hour"),
     "hold": _("held"),
     "take_back_issue": _("took a live issue back"),
+    "redate": _("moved to another date"),
+    "no_issue": _("marked a day without an issue"),
+    "issue_day": _("unmarked a day without an issue"),
+    "link": _("made a link for somebody outside"),
+    "end_link": _("ended a link for somebody outside"),
     "replan": _("changed the scheduled plan"),
     "import_page": _("drafted from a printed page"),
 }
