@@ -165,9 +165,7 @@ def _weeks(edition: Edition, first: dt.date, now: dt.datetime, may_move: bool) -
             )
         )
     _put_stories(edition, days, begin, end)
-    first = (
-        Issue.objects.filter(edition=edition).order_by("date").values_list("date", flat=True)[:1]
-    )
+    oldest = Issue.objects.filter(edition=edition).order_by("date").first()
     soon = today + SOON
     for date, day in days.items():
         day.without = without.get(date)
