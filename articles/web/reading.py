@@ -10,6 +10,7 @@ from django.conf import settings
 
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
+from articles.web import clock
 
 # Credits stand in this order; "both" first, as the desk sets 文/图.
 ROLE_ORDER = ("both", "text", "photo", "video", "graphics")
@@ -157,7 +158,9 @@ class Reading:
     def __init__(self, row: PublishedStory, pictures_at: str | None = None) -> None:
         notes.sees(keys.story(row.story_id))
         self.row = row
-        self._pictures_at = pictures_at or f"/{settings.MEDIA_URL.strip('/')}/"
+        self._pictures_at = (
+            pictures_at or clock.pictures_at() or f"/{settings.MEDIA_URL.strip('/')}/"
+        )
         payload = row.payload
         self.pk: int = row.story_id
         self.language: str = row.language
