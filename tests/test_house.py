@@ -35,6 +35,7 @@ READERS_MAY_SEE = {
     "PublishedByline",
     "PublishedIssue",
     "PublishedPicture",
+    "PublishedSheet",
     "PublishedSlot",
     "PublishedStory",
     "PublishedTag",

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from articles.admin.page_sheets import sheets_at
 from articles.admin.photos import COPIES
 from articles.models import Issue, PublishedIssue, PublishedStory, Story
 from articles.rules import snapshot
@@ -47,11 +48,24 @@ def of_issue(
         ]
     if page_number:
         response = screens.page_screen(
-            request, chrome, row, page_number, at, pictures_at=_pictures_at(), extra=extra
+            request,
+            chrome,
+            row,
+            page_number,
+            at,
+            pictures_at=_pictures_at(),
+            sheets_at=sheets_at(),
+            extra=extra,
         )
     else:
         response = screens.issue_screen(
-            request, chrome, row, at, pictures_at=_pictures_at(), extra=extra
+            request,
+            chrome,
+            row,
+            at,
+            pictures_at=_pictures_at(),
+            sheets_at=sheets_at(),
+            extra=extra,
         )
     return _private(response)
 

@@ -4,17 +4,24 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 
-from articles.models import PublishedIssue, PublishedStory
+from articles.models import PublishedIssue, PublishedStory, PublishedTag
 from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
 from articles.web.chrome import Chrome, Masthead, render
-from articles.web.reading import Place, Reading, pages_of, place_in, story_ids
+from articles.web.reading import PageReading, Place, Reading, pages_of, place_in, story_ids
 
-LATEST = 12
+# On the front: stories looked at beside the issue's, of which each section shows a few.
+LATEST = 48
+OF_A_SECTION = 4
+CORRECTIONS = 4
+# Beside a story: others that bear one of its tags.
+TAGS_FOLLOWED = 4
+OF_A_TAG = 8
+RELATED = 6
 
 
 def front_screen(
@@ -26,7 +33,12 @@ def front_screen(
     ids = story_ids(issue) if issue else []
     readings = lists.by_story(live, ids, pictures_at=pictures_at) if ids else {}
     pages = pages_of(issue, readings) if issue else []
-    latest = lists.newest(live.exclude(story_id__in=ids), length=LATEST)
+    front_page = pages[0] if pages else None
+    if front_page:
+        _gather_parts(front_page, readings)
+    latest = lists.newest(live.exclude(story_id__in=ids), length=LATEST).stories
+    hour = issue.live_from if issue else None
+    since = [one for one in latest if hour and one.published_at > hour]
     return render(
         request,
         "web/front.html",
@@ -35,11 +47,38 @@ def front_screen(
         {
             "issue": issue,
             "pages": pages,
-            "front_page": pages[0] if pages else None,
-            "inside": pages[1:],
-            "latest": latest.stories,
+            "front_page": front_page,
+            "inside": [page for page in pages[1:] if page.stories],
+            "since": since,
+            "by_section": _by_section(chrome, [one for one in latest if one not in since]),
+            "corrected": lists.newest(live.filter(change="correction"), length=CORRECTIONS).stories,
         },
     )
+
+
+def _gather_parts(front_page: PageReading, readings: dict[int, Reading]) -> None:
+    """Under a story of the front page, those of its package that stand on other pages."""
+    shown = {story.pk for story in front_page.stories}
+    for story in front_page.stories:
+        story.parts = [
+            one for one in readings.values() if one.row.package == story.pk and one.pk not in shown
+        ]
+        story.parts.sort(key=lambda one: one.pk)
+
+
+def _by_section(chrome: Chrome, stories: list[Reading]) -> list[dict[str, Any]]:
+    """The newest of each section, as {"section", "stories"}; what has none comes under None."""
+    found: dict[int | None, list[Reading]] = {section.pk: [] for section in chrome.sections}
+    for story in stories:
+        of_it = found.setdefault(story.row.section_id, [])
+        if len(of_it) < OF_A_SECTION:
+            of_it.append(story)
+    names = {section.pk: section for section in chrome.sections}
+    return [
+        {"section": names.get(pk) if pk else None, "stories": of_it}
+        for pk, of_it in found.items()
+        if of_it
+    ]
 
 
 def issue_screen(
@@ -49,6 +88,7 @@ def issue_screen(
     at: dt.datetime,
     *,
     pictures_at: str | None = None,
+    sheets_at: str | None = None,
     extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
     """An issue: its pages side by side, each with its stories.
@@ -62,7 +102,13 @@ def issue_screen(
         "web/issue.html",
         chrome,
         at,
-        {"issue": issue, "pages": pages_of(issue, readings), "before": before, "after": after},
+        {
+            "issue": issue,
+            "masthead_date": issue.date,
+            "pages": pages_of(issue, readings, _sheets_at(sheets_at, pictures_at)),
+            "before": before,
+            "after": after,
+        },
     )
 
 
@@ -74,15 +120,17 @@ def page_screen(
     at: dt.datetime,
     *,
     pictures_at: str | None = None,
+    sheets_at: str | None = None,
     extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
     """A page, typeset from its placements. Raises Http404 where the issue has no such page."""
-    readings = _readings(issue, at, pictures_at, extra)
-    pages = pages_of(issue, readings)
-    numbers = [page.number for page in pages]
+    numbers = [page.get("number", "") for page in issue.payload.get("pages", [])]
     if number not in numbers:
         raise Http404
     at_page = numbers.index(number)
+    readings = _readings(issue, at, pictures_at, extra, bodies_of=number)
+    pages = pages_of(issue, readings, _sheets_at(sheets_at, pictures_at))
+    earlier, later = _neighbours(issue, at)
     return render(
         request,
         "web/page.html",
@@ -90,10 +138,13 @@ def page_screen(
         at,
         {
             "issue": issue,
+            "masthead_date": issue.date,
             "pages": pages,
             "page": pages[at_page],
             "before": pages[at_page - 1] if at_page else None,
             "after": pages[at_page + 1] if at_page + 1 < len(pages) else None,
+            "earlier": earlier,
+            "later": later,
         },
     )
 
@@ -111,9 +162,13 @@ def story_screen(
     place = _place(row, at)
     beside = [*place.before, *place.after] if place else []
     package = row.package or row.story_id
-    family = Q(package=package) | Q(story_id=package)
+    wanted = Q(package=package) | Q(story_id=package) | Q(story_id__in=beside)
+    slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
+    for slug in slugs:  # each by the index of tags, however many stories bear it
+        bearing = PublishedTag.objects.filter(slug=slug).order_by("-row")
+        wanted |= Q(pk__in=bearing.values("row")[:OF_A_TAG])
     others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
-    found = lists.newest(others.filter(family | Q(story_id__in=beside)), length=40).stories
+    found = lists.newest(others.filter(wanted), length=60).stories
     by_story = {one.pk: one for one in found}
     parts = [one for one in found if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)
@@ -126,9 +181,11 @@ def story_screen(
             "story": reading,
             "body": row.body,
             "ran_in": place,
+            "masthead_date": place.date if place else row.published_at,
             "before": _first(by_story, place.before) if place else None,
             "after": _first(by_story, place.after) if place else None,
             "family": sorted(parts, key=lambda one: (one.pk != package, one.pk)),
+            "related": _related(slugs, [one for one in found if one not in parts]),
             "section": section,
         },
     )
@@ -146,15 +203,39 @@ def chrome_of(row: PublishedStory) -> Chrome:
     return Masthead().by_pk(row.edition_id)
 
 
+def _sheets_at(sheets_at: str | None, pictures_at: str | None) -> str | None:
+    """Where pages as printed are: a preview has them at the desk's address only, if it names one."""
+    return "" if sheets_at is None and pictures_at else sheets_at
+
+
+def _related(slugs: list[str], stories: list[Reading]) -> list[Reading]:
+    """Those that share tags with a story: the most tags first, then the newest."""
+    shared = {one.pk: sum(tag["slug"] in slugs for tag in one.tags) for one in stories}
+    akin = [one for one in stories if shared[one.pk]]
+    return sorted(akin, key=lambda one: -shared[one.pk])[:RELATED]
+
+
 def _readings(
     issue: PublishedIssue,
     at: dt.datetime,
     pictures_at: str | None,
     extra: Sequence[PublishedStory],
+    bodies_of: str = "",
 ) -> dict[int, Reading]:
-    """The issue's stories as of `at`, by story."""
-    found = {row.story_id: Reading(row, pictures_at) for row in extra}
+    """The issue's stories as of `at`, by story; those of the page `bodies_of` with their text."""
+    on_page = [
+        slot["story"]
+        for page in issue.payload.get("pages", [])
+        for slot in page.get("slots", [])
+        if bodies_of and page.get("number") == bodies_of
+    ]
+    for row in extra:
+        row.page_body = row.body  # type: ignore[attr-defined]
     live = PublishedStory.objects.live(at)
+    if on_page:
+        text = When(story_id__in=on_page, then=F("body"))
+        live = live.annotate(page_body=Case(text, default=Value(""), output_field=TextField()))
+    found = {row.story_id: Reading(row, pictures_at) for row in extra}
     return found | lists.by_story(live, story_ids(issue), pictures_at=pictures_at)
 
 
