@@ -138,6 +138,9 @@ class PublishedStory(models.Model):
             models.Index(fields=["section", "-published_at", "-id"], name="record_by_section"),
             models.Index(fields=["package"], name="record_by_package"),
             models.Index(fields=["live_from"], name="record_by_instant"),
+            models.Index(
+                fields=["-published_at", "-id", "live_from"], name="record_by_publication"
+            ),
         ]
 
     def __str__(self) -> str:
