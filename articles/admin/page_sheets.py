@@ -71,9 +71,7 @@ class SheetForm(forms.ModelForm[Page]):
 
 
 class SheetMixin:
-    """For the page's admin: the form, the picture with its zones, and the desk's copies of it."""
-
-    form = SheetForm
+    """For the page's admin, beside `SheetForm`: the picture with its zones, and the desk's copies of it."""
 
     class Media:
         css = {"all": ["newsroom/zones.css"]}

@@ -200,6 +200,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
 
 @admin.register(Page)
 class PageAdmin(page_sheets.SheetMixin, admin.ModelAdmin[Page]):
+    form = page_sheets.SheetForm
     list_display = ("issue", "number", "name", "editor", "designer", "proofreader")
     list_filter = ("issue__edition",)
     list_select_related = ("issue__edition",)
