@@ -8,7 +8,7 @@ import articles.models.paper
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0009_search_and_machines"),
+        ("articles", "0010_photo_desk"),
     ]
 
     operations = [
