@@ -28,7 +28,8 @@ def front_screen(
     request: HttpRequest, chrome: Chrome, at: dt.datetime, *, pictures_at: str | None = None
 ) -> HttpResponse:
     """The edition's front: its latest issue in its own hierarchy, then what is new since."""
-    issue = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
+    issues = PublishedIssue.objects.live(at).filter(edition=chrome.edition)
+    issue = issues.select_related("edition").order_by("-date").first()
     live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
     ids = story_ids(issue) if issue else []
     readings = lists.by_story(live, ids, pictures_at=pictures_at) if ids else {}
