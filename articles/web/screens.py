@@ -8,6 +8,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 
+from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory, PublishedTag
 from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
@@ -28,6 +29,7 @@ def front_screen(
     request: HttpRequest, chrome: Chrome, at: dt.datetime, *, pictures_at: str | None = None
 ) -> HttpResponse:
     """The edition's front: its latest issue in its own hierarchy, then what is new since."""
+    notes.shows(keys.edition(chrome.edition.pk))
     issues = PublishedIssue.objects.live(at).filter(edition=chrome.edition)
     issue = issues.select_related("edition").order_by("-date").first()
     live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
@@ -96,6 +98,7 @@ def issue_screen(
 
     `extra` are unsaved rows that the desk's preview shows where the record has none yet.
     """
+    notes.shows(keys.issue(issue.edition_id, issue.date), keys.issues(issue.edition_id))
     readings = _readings(issue, at, pictures_at, extra)
     before, after = _neighbours(issue, at)
     return render(
@@ -125,6 +128,7 @@ def page_screen(
     extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
     """A page, typeset from its placements. Raises Http404 where the issue has no such page."""
+    notes.shows(keys.issue(issue.edition_id, issue.date), keys.issues(issue.edition_id))
     numbers = [page.get("number", "") for page in issue.payload.get("pages", [])]
     if number not in numbers:
         raise Http404
@@ -163,8 +167,11 @@ def story_screen(
     place = _place(row, at)
     beside = [*place.before, *place.after] if place else []
     package = row.package or row.story_id
+    notes.shows(keys.story(row.story_id), keys.place(row.story_id), keys.package(package))
+    notes.sees(*map(keys.story, beside))
     wanted = Q(package=package) | Q(story_id=package) | Q(story_id__in=beside)
     slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
+    notes.sees(*map(keys.tag, slugs))
     for slug in slugs:  # each by the index of tags, however many stories bear it
         bearing = PublishedTag.objects.filter(slug=slug).order_by("-row")
         wanted |= Q(pk__in=bearing.values("row")[:OF_A_TAG])
