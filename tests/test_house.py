@@ -19,6 +19,7 @@ FLOORS = {
     "export": 3,
     "web": 4,
     "demo": 4,
+    "bench": 4,
     "templatetags": 4,
     "admin": 5,
     "management": 5,

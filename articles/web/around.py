@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Contributor, PublishedByline, PublishedIssue, PublishedStory
+from articles.models import Contributor, PublishedIssue, PublishedStory
 from articles.text import excerpts, markup
-from articles.web import lists, snippets
+from articles.web import by_side, lists, snippets
 from articles.web.chrome import Chrome, Masthead, render
 
 LONGEST_QUERY = 100
@@ -33,8 +33,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A tag has a page while a live story bears it."""
     at = timezone.now()
-    rows = PublishedStory.objects.live(at).filter(tags__slug=slug)
-    stories = lists.newest(rows, _before(request))
+    stories = by_side.of_tag(slug, at, _before(request))
     if not stories.stories:
         raise Http404
     first = stories.stories[0]
@@ -50,9 +49,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     person = Contributor.objects.filter(slug=slug).first()
     if person is None:
         raise Http404
-    theirs = PublishedByline.objects.filter(contributor=person).values("row")
-    rows = PublishedStory.objects.live(at).filter(pk__in=theirs)
-    stories = lists.newest(rows, _before(request))
+    stories = by_side.of_contributor(person, at, _before(request))
     if not stories.stories:
         raise Http404
     chrome = Masthead().by_pk(stories.stories[0].row.edition_id)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from articles.models import PublishedStory
 from articles.models.record import PublishedStoryQuerySet
 from articles.web.reading import Reading
 
@@ -28,33 +27,56 @@ def newest(rows: PublishedStoryQuerySet, before: str = "", length: int = PAGE) -
     By keyset (time and number of the last row), so that the thousandth page costs what the first
     does. A cursor that makes no sense is as none.
     """
-    if cursor := _read(before):
-        at, pk = cursor
-        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    found = list(rows.for_lists().order_by("-published_at", "-pk")[: length + 1])
-    cursor_after = _write(found[length - 1]) if len(found) > length else ""
-    return Slice([Reading(row) for row in found[:length]], cursor_after)
+    return cut(after(rows, before).order_by("-published_at", "-pk"), length)
+
+
+def cut(rows: PublishedStoryQuerySet, length: int = PAGE) -> Slice:
+    """The first `length` of rows that stand in their order, and the cursor of what follows."""
+    found = list(rows.for_lists()[: length + 1])
+    last = found[length - 1] if len(found) > length else None
+    next_one = cursor(last.published_at, last.pk) if last else ""
+    return Slice([Reading(row) for row in found[:length]], next_one)
+
+
+def after(rows: PublishedStoryQuerySet, before: str) -> PublishedStoryQuerySet:
+    """The rows that come after the cursor `before`, newest first."""
+    return rows.filter(past(before))
+
+
+def past(before: str, time: str = "published_at", number: str = "pk") -> Q:
+    """What a row must be to come after the cursor `before`, by its columns `time` and `number`.
+
+    The first condition says nothing new: it is where an engine enters the index.
+    """
+    if not (read := _read(before)):
+        return Q()
+    at, pk = read
+    return Q((f"{time}__lte", at)) & (Q((f"{time}__lt", at)) | Q((f"{number}__lt", pk)))
+
+
+def cursor(published_at: dt.datetime, pk: int) -> str:
+    """Where a list ended: after the row of this time and number."""
+    plain = f"{published_at.isoformat()}|{pk}"
+    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
 def by_story(
     rows: PublishedStoryQuerySet, ids: list[int], *, pictures_at: str | None = None
 ) -> dict[int, Reading]:
     """The rows of these stories, by story."""
-    return {
-        row.story_id: Reading(row, pictures_at) for row in rows.filter(story_id__in=ids).for_lists()
-    }
+    return of_rows(rows.filter(story_id__in=ids), pictures_at=pictures_at)
 
 
-def _write(row: PublishedStory) -> str:
-    plain = f"{row.published_at.isoformat()}|{row.pk}"
-    return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
+def of_rows(rows: PublishedStoryQuerySet, *, pictures_at: str | None = None) -> dict[int, Reading]:
+    """These rows, by story: all of them, in no order."""
+    return {row.story_id: Reading(row, pictures_at) for row in rows.for_lists().order_by()}
 
 
-def _read(cursor: str) -> tuple[dt.datetime, int] | None:
-    if not cursor or len(cursor) > 100:
+def _read(written: str) -> tuple[dt.datetime, int] | None:
+    if not written or len(written) > 100:
         return None
     try:
-        plain = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        plain = base64.urlsafe_b64decode(written + "=" * (-len(written) % 4)).decode()
         at, _, pk = plain.partition("|")
         instant, number = dt.datetime.fromisoformat(at), int(pk)
         if instant.tzinfo is None or not 0 < number < 2**62:

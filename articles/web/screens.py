@@ -111,11 +111,12 @@ def story_screen(
     place = _place(row, at)
     beside = [*place.before, *place.after] if place else []
     package = row.package or row.story_id
-    family = Q(package=package) | Q(story_id=package)
-    others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
-    found = lists.newest(others.filter(family | Q(story_id__in=beside)), length=40).stories
-    by_story = {one.pk: one for one in found}
-    parts = [one for one in found if package in (one.pk, one.row.package)]
+    concerned = Q(package=package) | Q(story_id__in=[package, *beside])
+    # Found by number first: with the conditions of being live beside them, SQLite would read
+    # whatever is live, and PostgreSQL whatever is newest, to find these few.
+    numbers = PublishedStory.objects.filter(concerned).exclude(story_id=row.story_id).order_by()
+    by_story = lists.of_rows(PublishedStory.objects.live(at).filter(pk__in=numbers.values("pk")))
+    parts = [one for one in by_story.values() if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)
     return render(
         request,
@@ -198,8 +199,10 @@ def _neighbours(
 ) -> tuple[PublishedIssue | None, PublishedIssue | None]:
     """The issues before and after, in one query."""
     live = PublishedIssue.objects.live(at).filter(edition_id=issue.edition_id)
-    nearest = Q(pk__in=live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1])
-    nearest |= Q(pk__in=live.filter(date__gt=issue.date).order_by("date").values("pk")[:1])
+    # By `=` and not by `IN`: so PostgreSQL finds them by their numbers and reads no others.
+    earlier = live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1]
+    later = live.filter(date__gt=issue.date).order_by("date").values("pk")[:1]
+    nearest = Q(pk=Subquery(earlier)) | Q(pk=Subquery(later))
     rows = PublishedIssue.objects.filter(nearest).select_related("edition").defer("payload")
     found = {row.date > issue.date: row for row in rows}
     return found.get(False), found.get(True)
