@@ -11,6 +11,8 @@ class ArticlesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from articles import search
         from articles.models import guards
 
         post_migrate.connect(guards.install, sender=self, dispatch_uid="articles.guards")
+        post_migrate.connect(search.install, sender=self, dispatch_uid="articles.search")

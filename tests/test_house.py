@@ -17,6 +17,7 @@ FLOORS = {
     "rules": 2,
     "intake": 3,
     "export": 3,
+    "search": 3,
     "web": 4,
     "demo": 4,
     "bench": 4,
@@ -40,6 +41,7 @@ READERS_MAY_SEE = {
     "PublishedStory",
     "PublishedTag",
     "Section",
+    "Syndication",
 }
 
 

@@ -36,7 +36,7 @@ MOST_ROWS = 2_000
 def test_no_public_page_reads_the_whole_archive() -> None:
     """Every kind of page, and the last pages of the long lists, which cost what the first do."""
     last = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=6)
-    made = archive.fill(STORIES, last, desk=False)
+    made = archive.fill(STORIES, last, brief=True)
     client = Client()
     asked = {kind: addresses[len(addresses) // 2] for kind, addresses in made.addresses.items()}
     asked |= {

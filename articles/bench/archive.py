@@ -39,7 +39,7 @@ from articles.models import (
     Tag,
     User,
 )
-from articles.text import excerpts
+from articles.text import grams
 
 AN_ISSUE, A_PAGE = 40, 5
 CHUNK = 250  # issues written at a time
@@ -63,17 +63,17 @@ def fill(
     last: dt.datetime,
     progress: Callable[[int, int], None] = lambda done, of: None,
     *,
-    desk: bool = True,
+    brief: bool = False,
 ) -> Archive:
     """Fill empty tables with `stories` stories, the newest issue live from `last` (UTC).
 
-    `desk`: with what the desk keeps of each, too; without, there is only what the record needs.
+    `brief`: only what the record needs, a sentence for a text, and nothing to search.
     `progress` is told how many are there, and of how many. Raises ValueError where the tables are
     not empty: an archive is made in a database of its own.
     """
     if Story.objects.exists() or Edition.objects.exists():
         raise ValueError("This database has stories already. An archive is made in an empty one.")
-    making = _Making(stories, last, desk)
+    making = _Making(stories, last, brief)
     with in_haste():
         for done in making.issues():
             progress(done, stories)
@@ -84,10 +84,10 @@ def fill(
 class _Making:
     """The loaders, and the numbers that the next rows get."""
 
-    def __init__(self, stories: int, last: dt.datetime, desk: bool) -> None:
-        self.stories, self.last, self.desk, self.rows = stories, last, desk, 0
+    def __init__(self, stories: int, last: dt.datetime, brief: bool) -> None:
+        self.stories, self.last, self.brief, self.rows = stories, last, brief, 0
         self.chance = random.Random(prose.SEED)
-        self.texts = {language: prose.texts(language) for language in ("zh-hans", "en")}
+        self.texts = {language: prose.texts(language, brief) for language in ("zh-hans", "en")}
         self.now = self._instant(last)
         self.people()
         self._paper()
@@ -219,7 +219,7 @@ class _Making:
                 break
             self.story_id += 1
             self._story(edition, live_from)
-            if self.desk:
+            if not self.brief:
                 self.into[Placement].add(self.page_id, self.story_id, weight, place)
             slots.append({"story": self.story_id, "weight": weight, "zone": None})
         return slots
@@ -238,14 +238,14 @@ class _Making:
             self.writer.pk, "signed_off", at, at,
         )  # fmt: skip
         picture = f"{number:032x}" if number % 3 == 0 else ""
-        if self.desk:
+        if not self.brief:
             self._desk(headline, at, name, tags, picture)
         payload = self._payload(headline, text, name, tags, picture)
-        searched = (
-            excerpts.folded("\n".join([headline, name.name, *(tag.name for tag in tags)]))
-            + " "
-            + text.folded
-        )
+        # As `indexed` would make it of the whole: both parts have a space at either end.
+        names = [name.name, *(tag.name for tag in tags)]
+        searched = f"{grams.indexed([headline], names)}{grams.BREAK}{text.grams}"
+        if self.brief:
+            searched = ""
         for version, (act, change, after) in enumerate(self._history(number), start=1):
             self.row_id += 1
             shown = act == "publish"

@@ -3,7 +3,7 @@
 import random
 from dataclasses import dataclass
 
-from articles.text import excerpts, markup, words
+from articles.text import excerpts, grams, markup, words
 
 # The same archive at every run: figures of two runs are of the same words.
 SEED = 20_260_301
@@ -53,29 +53,30 @@ class Text:
 
     headline: str
     body: str
-    folded: str
+    grams: str
     summary: str
     length: int
 
 
-def texts(language: str) -> list[Text]:
-    """`VARIANTS` stories of about 400 characters, or 250 words."""
+def texts(language: str, brief: bool = False) -> list[Text]:
+    """`VARIANTS` stories of about 400 characters, or 250 words; `brief`: of a sentence each."""
     chance = random.Random(f"{SEED} {language}")
-    return [_text(language, chance) for _ in range(VARIANTS)]
+    return [_text(language, chance, brief) for _ in range(VARIANTS)]
 
 
-def _text(language: str, chance: random.Random) -> Text:
+def _text(language: str, chance: random.Random, brief: bool) -> Text:
     chinese = language.startswith("zh")
     sentences, heads = (CHINESE, CHINESE_HEADS) if chinese else (ENGLISH, ENGLISH_HEADS)
     paragraphs = [
-        "".join(chance.choices(sentences, k=chance.randint(2, 5))).strip() for _ in range(5)
+        "".join(chance.choices(sentences, k=1 if brief else chance.randint(2, 5))).strip()
+        for _ in range(1 if brief else 5)
     ]
     body = "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
     plain = markup.plain_text(body)
     return Text(
         headline=chance.choice(heads),
         body=body,
-        folded=excerpts.folded(plain),
+        grams=grams.indexed([], plain.splitlines()),
         summary=excerpts.shorten(plain, 90 if chinese else 220),
         length=words.word_count(plain),
     )

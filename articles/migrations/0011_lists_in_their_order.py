@@ -25,7 +25,7 @@ def tell_the_time(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0005_planning")]
+    dependencies = [("articles", "0009_search_and_machines")]
 
     operations = [
         *(

@@ -1,6 +1,6 @@
 """The nouns of the paper. The desk (mutable) and the record (what readers get, append-only).
 
-Import order inside this folder: people, paper, plans, photos, stories, layout, desk, log, record.
+Import order inside this folder: people, paper, plans, photos, stories, layout, desk, log, record, syndication.
 """
 
 from articles.models.desk import (
@@ -37,6 +37,7 @@ from articles.models.stories import (
     StoryTag,
     Tag,
 )
+from articles.models.syndication import Syndication
 
 __all__ = [
     "Assignment",
@@ -68,6 +69,7 @@ __all__ = [
     "Story",
     "StoryPhoto",
     "StoryTag",
+    "Syndication",
     "Tag",
     "User",
     "Version",

@@ -39,8 +39,8 @@ class Edition(models.Model):
         unique=True,
         validators=[
             RegexValidator(
-                r"^(?!(?:admin|api|archive|contributors|corrections|feeds|healthz|media|readyz|"
-                r"search|sections|static|stories|tags)$)",
+                r"^(?!(?:about|admin|api|archive|contributors|corrections|feeds|healthz|media|"
+                r"offline|readyz|search|sections|share|sitemaps|static|stories|tags)$)",
                 _("This word is an address of the site already."),
             )
         ],

@@ -91,6 +91,17 @@ class Contributor(models.Model):
         blank=True,
         related_name="contributor",
     )
+    portrait = models.ForeignKey(
+        "articles.Photo",
+        verbose_name=_("portrait"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="portrait_of",
+        help_text=_(
+            "Shown to readers on the contributor's page, once something of theirs is live."
+        ),
+    )
     # Sorted by pinyin where the name is Chinese; filled in by the desk when the name is saved.
     sort_key = models.CharField(_("sorted as"), max_length=160, blank=True)
 

@@ -146,6 +146,9 @@ class PublishedStory(models.Model):
                 condition=Q(change="correction"),
                 name="record_corrections",
             ),
+            models.Index(
+                fields=["-published_at", "-id", "live_from"], name="record_by_publication"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -24,7 +24,7 @@ from articles.models import (
     Story,
 )
 from articles.rules import renditions
-from articles.text import excerpts, markup, words
+from articles.text import excerpts, grams, markup, words
 
 SCHEMA = 1
 # Characters of a summary, about two lines of a column.
@@ -303,12 +303,13 @@ def _payload(story: Story) -> dict[str, Any]:
 
 
 def _search_text(payload: dict[str, Any], body: str) -> str:
-    lines = [payload[key] for key in ("column", "kicker", "headline", "deck", "lead_in")]
+    heads = [payload[key] for key in ("kicker", "headline")]
+    heads += [tag["name"] for tag in payload["tags"]]
+    lines = [payload[key] for key in ("column", "deck", "short_title", "lead_in")]
     lines += [byline["name"] for byline in payload["bylines"]]
     lines += [photo["caption"] for photo in payload["photos"]]
-    lines += [tag["name"] for tag in payload["tags"]]
-    lines.append(markup.plain_text(body))
-    return excerpts.folded("\n".join(line for line in lines if line))
+    lines += markup.plain_text(body).splitlines()
+    return grams.indexed(heads, lines)
 
 
 def _hash(payload: dict[str, Any], body: str, columns: list[Any]) -> str:

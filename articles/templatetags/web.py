@@ -94,7 +94,7 @@ def link(context: dict[str, Any], address: str, **parameters: str) -> str:
 
 
 # What a screen may be asked beside its language.
-ASKED = ("q", "edition", "before")
+ASKED = ("q", "edition", "before", "page", "paper", "section", "by", "from", "to", "sort")
 
 
 @register.simple_tag(takes_context=True)

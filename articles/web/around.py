@@ -2,18 +2,14 @@
 
 import calendar
 import datetime as dt
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import Contributor, PublishedIssue, PublishedStory
-from articles.text import excerpts, markup
-from articles.web import by_side, lists, snippets
-from articles.web.chrome import Chrome, Masthead, render
-
-LONGEST_QUERY = 100
+from articles.web import by_side, lists
+from articles.web.chrome import Chrome, Masthead, asked_edition, render
 
 
 @require_safe
@@ -60,7 +56,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     masthead, at = Masthead(), timezone.now()
-    chrome = _asked_edition(request, masthead)
+    chrome = asked_edition(request, masthead)
     last = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
     day = last.date if last else at.astimezone(chrome.edition.zone).date()
     return _month(request, chrome, at, day.year, day.month)
@@ -70,39 +66,14 @@ def archive(request: HttpRequest) -> HttpResponse:
 def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not 1600 <= year <= 9998:
         raise Http404
-    chrome = _asked_edition(request, Masthead())
+    chrome = asked_edition(request, Masthead())
     return _month(request, chrome, timezone.now(), year, month)
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """Stories that hold every word asked for; words in quotes are looked for as one."""
-    chrome, at = _asked_edition(request, Masthead()), timezone.now()
-    asked = request.GET.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip()
-    phrases = excerpts.phrases(asked)
-    context: dict[str, Any] = {"asked": asked, "phrases": phrases}
-    if phrases:
-        rows = PublishedStory.objects.live(at)
-        for phrase in phrases:
-            rows = rows.filter(search_text__contains=phrase)
-        context["stories"] = found = lists.newest(rows, _before(request), length=20)
-        bodies = dict(
-            PublishedStory.objects.filter(
-                pk__in=[story.row.pk for story in found.stories]
-            ).values_list("pk", "body")
-        )
-        for story in found.stories:
-            texts = [*markup.plain_text(bodies[story.row.pk]).splitlines(), story.deck]
-            texts += [picture.caption for picture in story.pictures]
-            story.marked_headline = snippets.marked(story.headline, phrases)
-            story.snippet = snippets.snippet(texts, phrases) or story.summary
-    return render(request, "web/search.html", chrome, at, context)
 
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was put right in public, the last first."""
-    chrome, at = _asked_edition(request, Masthead()), timezone.now()
+    chrome, at = asked_edition(request, Masthead()), timezone.now()
     rows = PublishedStory.objects.live(at).filter(edition=chrome.edition, change="correction")
     return render(
         request,
@@ -143,15 +114,6 @@ def _month(
             "later": later.date if later else None,
         },
     )
-
-
-def _asked_edition(request: HttpRequest, masthead: Masthead) -> Chrome:
-    """The edition that `?edition=` names, else the first."""
-    asked = request.GET.get("edition", "")
-    for edition in masthead.editions.values():
-        if edition.slug == asked:
-            return masthead.of(edition)
-    return masthead.first()
 
 
 def _before(request: HttpRequest) -> str:

@@ -72,6 +72,15 @@ class Masthead:
         return self.of(Edition.objects.get(pk=pk))
 
 
+def asked_edition(request: HttpRequest, masthead: Masthead) -> Chrome:
+    """The chrome of the edition that `?edition=` names, else of the first."""
+    asked = request.GET.get("edition", "")
+    for edition in masthead.editions.values():
+        if edition.slug == asked:
+            return masthead.of(edition)
+    return masthead.first()
+
+
 @contextmanager
 def speaking(request: HttpRequest, edition: Edition) -> Iterator[str]:
     """Speak the language asked for by `?lang=`, else the edition's; tell the edition's time."""

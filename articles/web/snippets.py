@@ -1,20 +1,21 @@
 """The piece of a story in which a search was found, as printed, with what was found marked."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from articles.text import grams
+from articles.text.grams import Phrase
 from articles.text.words import is_cjk
 
 # Characters on each side of what was found; a Latin letter takes half the room of a Han character.
 AROUND_HAN, AROUND_LATIN = 40, 90
 
 
-def snippet(texts: Iterable[str], phrases: list[str]) -> SafeString:
-    """A piece of the first of these texts that holds any of the (folded) phrases; else nothing."""
+def snippet(texts: Iterable[str], phrases: list[Phrase]) -> SafeString:
+    """A piece of the first of these texts that holds any of the phrases; else nothing."""
     for text in texts:
         line = " ".join(text.split())
         if found := _found(line, phrases):
@@ -25,7 +26,7 @@ def snippet(texts: Iterable[str], phrases: list[str]) -> SafeString:
     return mark_safe("")
 
 
-def marked(text: str, phrases: list[str]) -> SafeString:
+def marked(text: str, phrases: list[Phrase]) -> SafeString:
     """A text as HTML, with every place of the phrases marked."""
     parts: list[str] = []
     last = 0
@@ -36,28 +37,30 @@ def marked(text: str, phrases: list[str]) -> SafeString:
     return mark_safe("".join(parts))  # every piece is escaped above
 
 
-def _found(text: str, phrases: list[str]) -> list[tuple[int, int]]:
-    """Where the folded phrases stand in a text as printed: 「ＡＢＣ」 where `abc` was asked for."""
-    folded, places = _folded(text)
-    pattern = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+def _found(text: str, phrases: list[Phrase]) -> list[tuple[int, int]]:
+    """Where the phrases stand in a text as printed: 「ＡＢＣ」 where `abc` was asked for."""
+    if not phrases:
+        return []
+    folded, places = grams.fold_with_places(text)
+    longest_first = sorted(phrases, key=lambda one: len(one.text), reverse=True)
+    pattern = "|".join(map(_pattern, longest_first))
     return [
         (places[match.start()], places[match.end() - 1] + 1)
         for match in re.finditer(pattern, folded)
     ]
 
 
-def _folded(text: str) -> tuple[str, Sequence[int]]:
-    """A text as it is searched, and for each of its characters the place of the printed one."""
-    lower = text.lower()
-    if len(lower) == len(text) and unicodedata.is_normalized("NFKC", lower):
-        return lower, range(len(text))
-    characters: list[str] = []
-    places: list[int] = []
-    for place, printed in enumerate(text):
-        for character in unicodedata.normalize("NFKC", printed).lower():
-            characters.append(character)
-            places.append(place)
-    return "".join(characters), places
+def _pattern(phrase: Phrase) -> str:
+    """A phrase in a folded text: whole words, or the beginning of the last one."""
+    pieces = grams.runs(phrase.text)
+    pattern = r"[\W_]{0,4}".join(
+        r"\s{0,4}".join(piece) if grams.is_wide(piece) else piece for piece in pieces
+    )
+    if not grams.is_wide(pieces[0]):
+        pattern = r"(?<![^\W_])" + pattern
+    if not grams.is_wide(pieces[-1]):
+        pattern += r"[^\W_]{0,40}" if phrase.is_open else r"(?![^\W_])"
+    return pattern
 
 
 def _cut(text: str, found: tuple[int, int], around: int) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, register_converter
 
-from articles.web import around, converters, feeds, machines, media, pages, sitemaps
+from articles.web import around, converters, feeds, machines, media, pages, searching, sitemaps
 
 register_converter(converters.DateConverter, "date")
 register_converter(converters.PageNumberConverter, "page_number")
@@ -17,7 +17,7 @@ urlpatterns = [
     path("contributors/<str:slug>/", around.contributor, name="contributor"),
     path("archive/", around.archive, name="archive"),
     path("archive/<int:year>/<month:month>/", around.archive_month, name="archive-month"),
-    path("search/", around.search, name="search"),
+    path("search/", searching.screen, name="search"),
     path("corrections/", around.corrections, name="corrections"),
     path("feeds/sections/<str:slug>.xml", feeds.SectionFeed(), name="section-feed"),
     path("feeds/<slug:slug>.xml", feeds.EditionFeed(), name="feed"),

@@ -69,4 +69,4 @@ def test_the_summary_and_search_words_come_from_the_text() -> None:
         people.draft(paper, cast.wen, body="<p>第一段。</p><p>ＡＢＣ公司。</p>")
     ).row
     assert row.payload["summary"] == "第一段。ＡＢＣ公司。"
-    assert "abc公司" in row.search_text
+    assert " abc 公司 " in row.search_text

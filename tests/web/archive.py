@@ -12,6 +12,7 @@ from articles.models import (
     PublishedTag,
     Story,
 )
+from articles.text import grams
 from tests.cast import Cast, Paper
 
 STORIES_AN_ISSUE = 10
@@ -72,7 +73,7 @@ def _row(paper: Paper, cast: Cast, story: Story, number: int, last: dt.datetime)
             "corrections": [],
         },
         body="<p>潮水退了，渔港里只剩下三条船。</p>",
-        search_text="潮水退了,渔港里只剩下三条船。",
+        search_text=grams.indexed([story.headline], ["潮水退了，渔港里只剩下三条船。"]),
         schema=1,
         digest=str(number),
         signed_by=cast.shen,

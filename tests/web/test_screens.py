@@ -198,7 +198,7 @@ def test_a_hostile_search_is_only_a_search(
 
 def test_a_like_sign_is_searched_as_itself(paper: Paper, cast: Cast, reader: Client) -> None:
     archive.fill(paper, cast, 2, SIX)
-    assert reader.get("/search/", {"q": "%"}).context["stories"].stories == []
+    assert reader.get("/search/", {"q": "%"}).context["found"].stories == []
 
 
 def test_the_archive_links_only_days_with_an_issue(

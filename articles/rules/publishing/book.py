@@ -56,6 +56,20 @@ class Book:
                 return row
         return None
 
+    def spell(self, story: int) -> PublishedStory | None:
+        """The row by which the story went live, since when it has been without a break."""
+        began = None
+        for row in self._rows[story]:
+            if row.live_from <= self.at:
+                read = row.act == Act.PUBLISH and row.redaction_id is None
+                began = (began or row) if read else None
+        return began
+
+    def published(self, story: int) -> PublishedStory | None:
+        """The words that readers had last, live still or withdrawn since."""
+        rows = [row for row in self._rows[story] if row.live_from <= self.at]
+        return next((row for row in reversed(rows) if row.act == Act.PUBLISH), None)
+
     def pending(self, story: int) -> list[PublishedStory]:
         """The rows that have not started."""
         return [row for row in self._rows[story] if row.live_from > self.at]
@@ -70,9 +84,10 @@ class Book:
         """Add a frozen story, from `live_from` on or the first free instant after it."""
         row = frozen.row
         standing, first = self.standing(row.story_id), self.first(row.story_id)
+        last = self.published(row.story_id)
         self._add(row, live_from)
         row.published_at = first.published_at if first else row.live_from
-        row.change = _change(row, first, standing, minor)
+        row.change = _change(row, first, last, minor)
         earlier = standing.payload.get("updated_at") if standing else None
         shown = row.change in (Change.UPDATE, Change.CORRECTION)
         row.payload["updated_at"] = row.live_from.isoformat() if shown else earlier
@@ -117,8 +132,10 @@ class Book:
         cancel(self._cancelled)
         PublishedStory.objects.bulk_create(self._added)
         for one in self._frozen:
-            for side in (*one.tags, *one.people):
-                side.published_at = one.row.published_at
+            for tag in one.tags:
+                tag.published_at = one.row.published_at
+            for name in one.people:
+                name.published_at = one.row.published_at
         PublishedTag.objects.bulk_create(tag for one in self._frozen for tag in one.tags)
         PublishedByline.objects.bulk_create(name for one in self._frozen for name in one.people)
         PublishedPicture.objects.bulk_create(
@@ -166,12 +183,12 @@ def first_free(wanted: dt.datetime, taken: set[dt.datetime]) -> dt.datetime:
 def _change(
     row: PublishedStory,
     first: PublishedStory | None,
-    standing: PublishedStory | None,
+    last: PublishedStory | None,
     minor: bool,
 ) -> str:
     if first is None:
         return Change.FIRST
-    corrected = standing.payload.get("corrections", []) if standing else []
+    corrected = last.payload.get("corrections", []) if last else []
     if len(row.payload["corrections"]) > len(corrected):
         return Change.CORRECTION
     return Change.MINOR if minor else Change.UPDATE

@@ -1,0 +1,127 @@
+"""The index that searches use: which rows of the record hold which grams (`articles.text.grams`).
+
+The database keeps it by itself, in the transaction that writes a row: on PostgreSQL as a GIN index
+over the row's words, on SQLite as an FTS5 table without text of its own, kept by triggers. So a
+story is found at the very second it is live, with no worker; a row that is taken out before its
+hour or redacted leaves the index with the same statement; and whatever writes a row, a bulk import
+too, has it indexed.
+
+The index only says which rows hold all of the grams. That they stand side by side is looked up in
+the row's own line of grams, so what is found is exact in both databases.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import BooleanField, Case, F, Func, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
+
+from articles.models.record import PublishedStoryQuerySet
+from articles.text.grams import Phrase
+
+TABLE = "articles_publishedstory"
+INDEX = "articles_storysearch"
+
+# The external-content triggers of the FTS5 documentation; `detail=none` keeps no positions.
+_SQLITE = [
+    f"CREATE VIRTUAL TABLE {INDEX} USING fts5(search_text, content='{TABLE}', content_rowid='id', "
+    "tokenize='ascii', detail=none, columnsize=0)",
+    f"INSERT INTO {INDEX}({INDEX}) VALUES ('rebuild')",
+]
+_OUT = (
+    f"INSERT INTO {INDEX}({INDEX}, rowid, search_text) VALUES ('delete', OLD.id, OLD.search_text)"
+)
+_IN = f"INSERT INTO {INDEX}(rowid, search_text) VALUES (NEW.id, NEW.search_text)"
+_TRIGGERS = [
+    f"CREATE TRIGGER {INDEX}_added AFTER INSERT ON {TABLE} BEGIN {_IN}; END",
+    f"CREATE TRIGGER {INDEX}_taken_out AFTER DELETE ON {TABLE} BEGIN {_OUT}; END",
+    f"CREATE TRIGGER {INDEX}_changed AFTER UPDATE OF search_text ON {TABLE} "
+    f"BEGIN {_OUT}; {_IN}; END",
+]
+_GRAMS = "array_to_tsvector(array_remove(string_to_array({column}, ' '), ''))"
+_POSTGRESQL = (
+    f"CREATE INDEX IF NOT EXISTS {INDEX} ON {TABLE} "
+    f"USING gin ({_GRAMS.format(column='search_text')})"
+)
+
+
+class Holds(Func):
+    """Whether a row of the record holds all of these grams, or (`one_is_enough`) one of them; in a filter."""
+
+    output_field = BooleanField()
+
+    def __init__(self, phrases: Iterable[Phrase], *, one_is_enough: bool = False) -> None:
+        super().__init__(F("pk"), F("search_text"))
+        self.tokens = list(dict.fromkeys(token for one in phrases for token in _tokens(one)))
+        self.one_is_enough = one_is_enough
+
+    def as_sqlite(
+        self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        pk, parameters = compiler.compile(self.get_source_expressions()[0])
+        words = [f'"{gram}" *' if is_open else f'"{gram}"' for gram, is_open in self.tokens]
+        match = (" OR " if self.one_is_enough else " AND ").join(words)
+        return (
+            f"{pk} IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)",
+            (*parameters, match),
+        )
+
+    def as_postgresql(
+        self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        text, parameters = compiler.compile(self.get_source_expressions()[1])
+        words = [f"'{gram}':*" if is_open else f"'{gram}'" for gram, is_open in self.tokens]
+        match = (" | " if self.one_is_enough else " & ").join(words)
+        return f"{_GRAMS.format(column=text)} @@ %s::tsquery", (*parameters, match)
+
+
+def holding(rows: PublishedStoryQuerySet, phrases: Iterable[Phrase]) -> PublishedStoryQuerySet:
+    """The rows that hold every phrase."""
+    phrases = list(phrases)
+    return rows.filter(Holds(phrases), *map(_side_by_side, phrases))
+
+
+def near(rows: PublishedStoryQuerySet, phrases: Iterable[Phrase]) -> PublishedStoryQuerySet:
+    """The rows that hold any of the phrases."""
+    return rows.filter(Holds(phrases, one_is_enough=True))
+
+
+def in_head(phrases: Iterable[Phrase]) -> Combinable:
+    """How many of the phrases stand in a row's headline or tags, to sort by."""
+    total: Combinable = Value(0)
+    for phrase in phrases:
+        found = Q(Holds([phrase.in_head])) & _side_by_side(phrase.in_head)
+        total = total + Case(When(found, then=1), default=0, output_field=IntegerField())
+    return total
+
+
+def install(using: str = "default", **kwargs: Any) -> None:
+    """Make the index on the database `using` where it is not there. For post_migrate.
+
+    SQLite drops a table's triggers whenever a migration rebuilds it, so they are made anew.
+    """
+    connection = connections[using]
+    tables = connection.introspection.table_names()
+    if TABLE not in tables:
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_POSTGRESQL)
+            return
+        for statement in _SQLITE if INDEX not in tables else []:
+            cursor.execute(statement)
+        for statement in _TRIGGERS:
+            cursor.execute(f"DROP TRIGGER IF EXISTS {statement.split()[2]}")
+            cursor.execute(statement)
+
+
+def _tokens(phrase: Phrase) -> Iterable[tuple[str, bool]]:
+    last = len(phrase.grams) - 1
+    return ((gram, phrase.is_open and at == last) for at, gram in enumerate(phrase.grams))
+
+
+def _side_by_side(phrase: Phrase) -> Q:
+    """A phrase of one gram is found by the index alone."""
+    return Q(search_text__contains=phrase.line) if len(phrase.grams) > 1 else Q()

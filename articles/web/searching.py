@@ -1,0 +1,231 @@
+"""The search screen: what is asked, filtered, sorted, and what to do where nothing is found."""
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from articles import search
+from articles.models import Edition, PublishedByline, PublishedStory, Section
+from articles.models.record import PublishedStoryQuerySet
+from articles.text import grams, markup
+from articles.text.grams import Phrase
+from articles.web import lists, snippets
+from articles.web.chrome import Masthead, asked_edition, render, speaking
+from articles.web.reading import Reading
+
+LONGEST_QUERY = 100
+PAGE = 20
+# The best come by number of page; who wants more than these sorts by time, which has no end.
+LAST_PAGE = 25
+# Stories looked through for something near, where nothing was found.
+NEAR = 60
+SUGGESTED = 6
+
+
+@dataclass
+class Asked:
+    """What a reader asks for, as typed, and what is understood of it."""
+
+    text: str
+    phrases: list[Phrase]
+    sort: str
+    by: str = ""
+    since: str = ""
+    until: str = ""
+    edition: Edition | None = None
+    section: Section | None = None
+    first_day: dt.date | None = None
+    last_day: dt.date | None = None
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.by or self.edition or self.section or self.first_day or self.last_day)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What was asked, as parameters, without the page."""
+        given = {
+            "q": self.text,
+            "paper": self.edition.slug if self.edition else "",
+            "section": self.section.slug if self.section else "",
+            "by": self.by,
+            "from": self.since,
+            "to": self.until,
+            "sort": "newest" if self.sort == "newest" and self.phrases else "",
+        }
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass
+class Found:
+    """A page of what was found, and the parameters of the next one, empty at the end."""
+
+    stories: list[Reading]
+    next: str = ""
+
+
+@dataclass
+class Suggestion:
+    """Something near to what was asked: a tag, a contributor or a section with a page."""
+
+    kind: str
+    slug: str
+    name: str
+
+
+@require_safe
+def screen(request: HttpRequest) -> HttpResponse:
+    """Stories that hold every word asked for; words in quotes are looked for as one."""
+    masthead, at = Masthead(), timezone.now()
+    chrome = asked_edition(request, masthead)
+    with speaking(request, chrome.edition):
+        asked = _understand(request, masthead)
+    context: dict[str, Any] = {
+        "asked": asked,
+        "all_sections": masthead.sections,
+        "all_editions": chrome.editions,
+    }
+    if asked.phrases or asked.is_filtered:
+        found = context["found"] = _found(request, asked, chrome.edition, at)
+        if not found.stories and asked.phrases:
+            context["near"] = _near(asked.phrases, masthead.sections, at)
+    elif asked.text:
+        context["found"] = Found([])  # signs only: they stand in no story's words
+    return render(request, "web/search.html", chrome, at, context)
+
+
+def _understand(request: HttpRequest, masthead: Masthead) -> Asked:
+    given = {
+        name: value.replace("\0", "")[:LONGEST_QUERY].strip()
+        for name, value in request.GET.dict().items()
+    }
+    text = given.get("q", "")
+    phrases = grams.asked(text)
+    newest = given.get("sort") == "newest" or not phrases
+    asked = Asked(text, phrases, "newest" if newest else "best")
+    asked.by, asked.since, asked.until = (given.get(name, "") for name in ("by", "from", "to"))
+    editions = {edition.slug: edition for edition in masthead.editions.values()}
+    asked.edition = editions.get(given.get("paper", ""))
+    sections = {section.slug: section for section in masthead.sections}
+    asked.section = sections.get(given.get("section", ""))
+    asked.first_day = _day(asked.since, asked.errors)
+    asked.last_day = _day(asked.until, asked.errors)
+    if asked.first_day and asked.last_day and asked.first_day > asked.last_day:
+        asked.errors.append(_("The first day comes after the last. Change one of them."))
+    return asked
+
+
+def _day(written: str, errors: list[str]) -> dt.date | None:
+    """A day written as 2026-11-25. What is none is told of, and filters nothing."""
+    if not written:
+        return None
+    try:
+        day = dt.date.fromisoformat(written)
+        if not 1600 <= day.year <= 9998:
+            raise ValueError
+    except ValueError:
+        errors.append(
+            _("“%(written)s” is no date. Write it as year-month-day, such as 2026-11-25.")
+            % {"written": written}
+        )
+        return None
+    return day
+
+
+def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) -> Found:
+    rows = _filtered(PublishedStory.objects.live(at), asked, asked.edition or own)
+    if asked.sort == "newest":
+        page, before = 1, request.GET.get("before", "")
+        ordered = lists.after(rows, before).order_by("-published_at", "-pk")
+    else:
+        page = _page(request.GET.get("page", ""))
+        heads = rows.annotate(heads=search.in_head(asked.phrases))
+        ordered = heads.order_by("-heads", "-published_at", "-pk")
+    # Numbers alone are sorted; the long columns are read for one page only.
+    first = (page - 1) * PAGE
+    ends = list(ordered.values_list("pk", "published_at")[first : first + PAGE + 1])
+    numbers = [pk for pk, _published in ends[:PAGE]]
+    by_number = PublishedStory.objects.defer("search_text").in_bulk(numbers) if numbers else {}
+    stories = [_marked(by_number[pk], asked.phrases) for pk in numbers if pk in by_number]
+    following = ""
+    if len(ends) > PAGE:
+        if asked.sort == "newest":
+            last, published_at = ends[PAGE - 1]
+            following = urlencode(asked.query | {"before": lists.cursor(published_at, last)})
+        elif page < LAST_PAGE:
+            following = urlencode(asked.query | {"page": str(page + 1)})
+        else:
+            following = urlencode(asked.query | {"sort": "newest"})
+    return Found(stories, following)
+
+
+def _filtered(
+    rows: PublishedStoryQuerySet, asked: Asked, zone_of: Edition
+) -> PublishedStoryQuerySet:
+    if asked.phrases:
+        rows = search.holding(rows, asked.phrases)
+    if asked.edition:
+        rows = rows.filter(edition=asked.edition)
+    if asked.section:
+        rows = rows.filter(section=asked.section)
+    if asked.by:
+        named = PublishedByline.objects.filter(contributor__name=asked.by)
+        named |= PublishedByline.objects.filter(contributor__slug=asked.by)
+        rows = rows.filter(pk__in=named.values("row"))
+    if asked.first_day:
+        rows = rows.filter(published_at__gte=_midnight(asked.first_day, zone_of))
+    if asked.last_day:
+        rows = rows.filter(published_at__lt=_midnight(asked.last_day + dt.timedelta(1), zone_of))
+    return rows
+
+
+def _midnight(day: dt.date, edition: Edition) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time.min, tzinfo=edition.zone).astimezone(dt.UTC)
+
+
+def _page(written: str) -> int:
+    return min(max(int(written), 1), LAST_PAGE) if written.isdecimal() and len(written) < 4 else 1
+
+
+def _marked(row: PublishedStory, phrases: list[Phrase]) -> Reading:
+    story = Reading(row)
+    texts = [*markup.plain_text(row.body).splitlines(), story.deck]
+    texts += [picture.caption for picture in story.pictures]
+    story.marked_headline = snippets.marked(story.headline, phrases)
+    story.snippet = snippets.snippet(texts, phrases) or story.summary
+    return story
+
+
+def _near(phrases: list[Phrase], sections: list[Section], at: dt.datetime) -> list[Suggestion]:
+    """Tags, contributors and sections that share characters with what was asked.
+
+    They are taken from live stories only: what no reader can see yet is not suggested.
+    """
+    letters = {letter for phrase in phrases for run in grams.runs(phrase.text) for letter in run}
+    rows = search.near(PublishedStory.objects.live(at), grams.beginnings(phrases))
+    newest = rows.for_lists().order_by("-published_at", "-pk")[:NEAR]
+    weights: defaultdict[tuple[str, str, str], float] = defaultdict(float)
+
+    def weigh(kind: str, slug: str | None, name: str, least: float = 0.0) -> None:
+        own = set(grams.folded(name))
+        shared = len(own & letters) / max(len(own), 1)
+        if slug and max(shared, least):
+            weights[kind, slug, name] += max(shared, least) * 10 + 1
+
+    for section in sections:
+        weigh("section", section.slug, section.name)
+    for row in newest:
+        for tag in row.payload.get("tags", []):
+            weigh("tag", tag.get("slug"), tag.get("name", ""), least=0.05)
+        for byline in row.payload.get("bylines", []):
+            weigh("contributor", byline.get("contributor"), byline.get("name", ""))
+    nearest = sorted(weights, key=lambda what: weights[what], reverse=True)
+    return [Suggestion(*what) for what in nearest[:SUGGESTED]]
