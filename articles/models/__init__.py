@@ -16,7 +16,7 @@ from articles.models.layout import Placement
 from articles.models.log import LogEntry
 from articles.models.paper import Edition, Issue, Page, Section
 from articles.models.people import Contributor, User
-from articles.models.photos import Photo
+from articles.models.photos import Photo, PhotoLook
 from articles.models.plans import NoIssueDay, PlanTemplate
 from articles.models.record import (
     PublishedByline,
@@ -53,6 +53,7 @@ __all__ = [
     "Notice",
     "Page",
     "Photo",
+    "PhotoLook",
     "Placement",
     "PlanTemplate",
     "PreviewLink",

@@ -10,9 +10,10 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from articles.models import PublishedPicture, PublishedStory
+from articles.rules import renditions
 from articles.web.chrome import ASK_AGAIN
 
-TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
+TYPES = {"avif": "image/avif", "jpg": "image/jpeg", "webp": "image/webp"}
 NAME = re.compile(r"^[0-9a-f]{32}$")
 
 
@@ -21,18 +22,25 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     """A public copy of a picture. 404 for what no live story shows, whether it exists or not."""
     if extension not in TYPES or not NAME.match(name) or width > 10_000:
         raise Http404
-    live = PublishedStory.objects.live(timezone.now()).values("pk")
-    if not PublishedPicture.objects.filter(name=name, row__in=live).exists():
+    live = PublishedStory.objects.live(timezone.now())
+    shown = PublishedPicture.objects.filter(name=name, row__in=live.values("pk"))
+    row = shown.values_list("row", flat=True).first()
+    if row is None:
         raise Http404
     copy = f"{name}-{width}.{extension}"
     tag = quote_etag(copy)  # a copy's name is its picture's: other bytes have another name
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return _kept(unchanged)
+    path = renditions.path_of(name, width, extension)
     try:
-        file = default_storage.open(f"public/{copy}", "rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
+        file = default_storage.open(path, "rb")
+    except FileNotFoundError:
+        # It is not made yet, or was lost: it is made now, and no reader meets a missing picture.
+        payload = live.values_list("payload", flat=True).get(pk=row)
+        if not renditions.fulfil(payload, name, width, extension):
+            raise Http404 from None
+        file = default_storage.open(path, "rb")
     response = FileResponse(file, content_type=TYPES[extension])
     response.headers["ETag"] = tag
     response.headers["Cross-Origin-Resource-Policy"] = "same-site"

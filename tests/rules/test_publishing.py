@@ -20,7 +20,7 @@ from articles.models import (
     PublishedStory,
     Story,
 )
-from articles.rules import publishing, workflow
+from articles.rules import publishing, renditions, workflow
 from articles.rules.refusal import Refused
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, MONDAY, SECOND, SIX, Cast, Paper
@@ -280,15 +280,27 @@ def test_an_hour_that_has_passed_is_refused(paper: Paper, cast: Cast) -> None:
 
 
 def test_public_copies_of_pictures_are_made_at_publication_only(
-    paper: Paper, cast: Cast, settings: object, tmp_path: Path
+    paper: Paper,
+    cast: Cast,
+    settings: object,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: object,
 ) -> None:
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     story = people.draft(paper, cast.wen, release="now")
-    picture = people.illustrate(story, cast.lan)
+    people.illustrate(story, cast.lan)
+    whole, square, share = people.copy_names(story)
     assert not (tmp_path / "public").exists()
-    people.read_through(story, cast, EVENING_BEFORE)
-    copies = sorted(path.name for path in (tmp_path / "public").iterdir())
-    assert copies == [f"{picture.public_name}-480.jpg", f"{picture.public_name}-480.webp"]
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        people.read_through(story, cast, EVENING_BEFORE)
+    renditions.finish()
+    copies = {path.name for path in (tmp_path / "public").rglob("*.*")}
+    endings = ("avif", "webp", "jpg")
+    assert copies == {
+        *(f"{whole}-{width}.{ending}" for width in (480, 640) for ending in endings),
+        *(f"{square}-{width}.{ending}" for width in (240, 400) for ending in endings),
+        f"{share}-640.jpg",
+    }
 
 
 def test_redaction_empties_every_version_and_takes_the_pictures(
@@ -303,14 +315,17 @@ def test_redaction_empties_every_version_and_takes_the_pictures(
     people.illustrate(story, cast.lan)
     # Really started: redaction is the one thing that the triggers let through.
     at = timezone.now() - HOUR
-    people.read_through(story, cast, at)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        people.read_through(story, cast, at)
+    renditions.finish()
+    assert list((tmp_path / "public").rglob("*.jpg"))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         publishing.redact(story, cast.shen, "法院裁定", timezone.now())
     rows = PublishedStory.objects.all()
     assert len(rows) == 2
     assert {(row.body, row.search_text, str(row.payload)) for row in rows} == {("", "", "{}")}
     assert not PublishedPicture.objects.exists()
-    assert list((tmp_path / "public").iterdir()) == []
+    assert list((tmp_path / "public").rglob("*.*")) == []
     assert LogEntry.objects.get(verb="redact").reason == "法院裁定"
     assert tmp_path == django_settings.MEDIA_ROOT
 

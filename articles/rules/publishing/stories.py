@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from articles.models import (
     Issue,
-    Photo,
     Placement,
     PublishedByline,
     PublishedPicture,
@@ -57,14 +56,21 @@ def release_all(
         book.cancel(book.pending(one.story.pk))
         if live_from is None:
             continue
+        for photo in one.photos:
+            if photo.expires_at is not None and photo.expires_at <= live_from:
+                raise Refused(
+                    _(
+                        "“%(story)s”: the rights to its photo “%(photo)s” run out before it goes live."
+                    )
+                    % {"story": one.story.headline, "photo": photo}
+                )
         if standing is None or standing.digest != one.row.digest:
             one.row.issue, one.row.not_before = issue, one.story.embargo_until
             book.publish(one, live_from, minor=minor)
             released[one.story.pk] = one.row
         book.end(one.story)
     book.write()
-    for photo in Photo.objects.filter(uses__story__in=released).distinct():
-        renditions.make(photo)
+    renditions.make_soon(photo for row in released.values() for photo in row.payload["photos"])
     return released
 
 
