@@ -25,7 +25,7 @@ def tell_the_time(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0009_search_and_machines")]
+    dependencies = [("articles", "0010_photo_desk")]
 
     operations = [
         *(
