@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from articles.freshness import keys, notes
 from articles.models.record import PublishedStoryQuerySet
 from articles.web.reading import Reading
 
@@ -64,6 +65,7 @@ def by_story(
     rows: PublishedStoryQuerySet, ids: list[int], *, pictures_at: str | None = None
 ) -> dict[int, Reading]:
     """The rows of these stories, by story."""
+    notes.sees(*map(keys.story, ids))  # those that are not there, too
     return of_rows(rows.filter(story_id__in=ids), pictures_at=pictures_at)
 
 
