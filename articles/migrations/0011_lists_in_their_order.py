@@ -25,7 +25,7 @@ def tell_the_time(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0012_changes_for_readers")]
+    dependencies = [("articles", "0006_roles_that_plan")]
 
     operations = [
         *(
