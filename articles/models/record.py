@@ -141,6 +141,11 @@ class PublishedStory(models.Model):
             models.Index(
                 fields=["-published_at", "-id", "live_from"], name="record_by_publication"
             ),
+            models.Index(
+                fields=["edition", "-live_from"],
+                condition=Q(change="correction"),
+                name="record_corrections",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,15 +1,17 @@
-"""The picture gate: a public copy is served only while some live story shows it."""
+"""The picture gate: a public copy is served only while some live story shows it, or its contributor."""
 
 import re
+from typing import Any
 
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from articles.models import PublishedPicture, PublishedStory
+from articles.models import Contributor, PublishedByline, PublishedPicture, PublishedStory
 from articles.web.chrome import ASK_AGAIN
 
 TYPES = {"jpg": "image/jpeg", "webp": "image/webp"}
@@ -22,7 +24,8 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     if extension not in TYPES or not NAME.match(name) or width > 10_000:
         raise Http404
     live = PublishedStory.objects.live(timezone.now()).values("pk")
-    if not PublishedPicture.objects.filter(name=name, row__in=live).exists():
+    shown = PublishedPicture.objects.filter(name=name, row__in=live).exists()
+    if not shown and not _is_portrait(name, live):
         raise Http404
     copy = f"{name}-{width}.{extension}"
     tag = quote_etag(copy)  # a copy's name is its picture's: other bytes have another name
@@ -37,6 +40,12 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     response.headers["ETag"] = tag
     response.headers["Cross-Origin-Resource-Policy"] = "same-site"
     return _kept(response)
+
+
+def _is_portrait(name: str, live: "QuerySet[PublishedStory, Any]") -> bool:
+    """Whether it is the portrait of a contributor who has something live."""
+    people = Contributor.objects.filter(portrait__public_name=name)
+    return PublishedByline.objects.filter(contributor__in=people, row__in=live).exists()
 
 
 def _kept(response: HttpResponseBase) -> HttpResponseBase:
