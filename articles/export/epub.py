@@ -206,7 +206,7 @@ class _Book:
                 _("This story on the web"),
             ),
         ]
-        body = f'<article role="doc-chapter">{"".join(str(part) for part in parts)}</article>'
+        body = f'<section role="doc-chapter" epub:type="chapter">{"".join(str(part) for part in parts)}</section>'
         return _xhtml(_full_title(row), _language(row), body)
 
     def package(self) -> str:

@@ -157,14 +157,6 @@ class Migration(migrations.Migration):
                 fields=["-published_at", "-id", "live_from"], name="record_by_publication"
             ),
         ),
-        migrations.AddIndex(
-            model_name="publishedstory",
-            index=models.Index(
-                condition=models.Q(("change", "correction")),
-                fields=["edition", "-live_from"],
-                name="record_corrections",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="syndication",
             constraint=models.CheckConstraint(

@@ -108,11 +108,15 @@ def _image(request: HttpRequest, picture: Picture) -> dict[str, Any]:
     return {
         "@type": "ImageObject",
         "url": request.build_absolute_uri(picture.plain),
-        "width": width,
-        "height": max(1, round(picture.height * width / picture.width)),
+        "width": _pixels(width),
+        "height": _pixels(max(1, round(picture.height * width / picture.width))),
         "caption": picture.caption or picture.alt,
         "creditText": picture.credit,
     }
+
+
+def _pixels(number: int) -> dict[str, Any]:
+    return {"@type": "QuantitativeValue", "value": number, "unitCode": "E37"}
 
 
 def _without_nothing(value: Any) -> Any:
