@@ -22,7 +22,7 @@ from articles.models import (
     StoryPhoto,
     User,
 )
-from articles.rules import placing, publishing, workflow
+from articles.rules import placing, publishing, renditions, snapshot, workflow
 
 # The databases' own clocks decide what has started, so the tests live in the years to come.
 MONDAY = dt.date(2031, 3, 3)
@@ -118,6 +118,12 @@ def illustrate(story: Story, by: User, **kwargs: Any) -> Photo:
     picture = photo(by)
     StoryPhoto.objects.create(story=story, photo=picture, **kwargs)
     return picture
+
+
+def copy_names(story: Story) -> list[str]:
+    """The names that the public copies of a story's photos have, or will have."""
+    photos = snapshot.freeze(story).row.payload["photos"]
+    return [name for photo in photos for name in renditions.names_in(photo)]
 
 
 def read_through(story: Story, cast: Cast, at: dt.datetime) -> Story:

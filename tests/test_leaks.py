@@ -153,9 +153,12 @@ def values(paper: Paper) -> dict[str, list[Any]]:
         "page_number": ["1"],
         "year": [MONDAY.year],
         "month": [f"{MONDAY.month:02d}"],
-        "name": list(Photo.objects.values_list("public_name", flat=True)),
+        "name": [
+            *Photo.objects.values_list("public_name", flat=True),
+            *(name for story in stories for name in people.copy_names(story)),
+        ],
         "width": [480],
-        "extension": ["jpg", "webp"],
+        "extension": ["avif", "jpg", "webp"],
         "format": ["jpg", "webp"],
     }
 
@@ -211,11 +214,7 @@ def test_pictures_of_unpublished_stories_cannot_be_fetched(
 ) -> None:
     made = states(paper, cast)
     client = Client()
-    pictures = {
-        use.photo.public_name: name
-        for name, story in made.items()
-        for use in story.story_photos.select_related("photo")
-    }
+    pictures = {copy: name for name, story in made.items() for copy in people.copy_names(story)[:1]}
     clock.move_to(SIX - SECOND)
     got = [
         state

@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Contributor, User
-from articles.rules import renditions
+from articles.rules import portraits
 from articles.text import slugs
 
 
@@ -76,5 +76,4 @@ class ContributorAdmin(admin.ModelAdmin[Contributor]):
     def save_model(self, request: HttpRequest, obj: Contributor, form: Any, change: bool) -> None:
         obj.sort_key = slugs.slug_for(obj.name)
         super().save_model(request, obj, form, change)
-        if obj.portrait is not None:
-            renditions.make(obj.portrait)
+        portraits.make_soon(obj)

@@ -1,25 +1,22 @@
 """The photo library: sending pictures in, captioning them, putting them with stories."""
 
-from io import BytesIO
 from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import default_storage
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from PIL import Image, ImageOps
 
 from articles.admin import big_lists
 from articles.intake import pictures
 from articles.models import Photo, Story, StoryPhoto, User, Version
 from articles.rules import access, history, workflow
-
-THUMBNAIL_WIDTHS = (240, 960)
 
 
 class PhotoForm(forms.ModelForm[Photo]):
@@ -38,12 +35,11 @@ class PhotoForm(forms.ModelForm[Photo]):
         if "original" not in self.changed_data:
             return upload
         data = upload.read()
-        upload.seek(0)
         try:
-            picture = pictures.inspect(data)
+            inspected = pictures.inspect(data, upload.name)
         except pictures.PictureError as error:
             raise ValidationError(str(error)) from error
-        pictures.describe(self.instance, data, picture)
+        self.sent = (inspected, data)
         return upload
 
 
@@ -98,7 +94,7 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
             return "—"
         return format_html(
             '<img src="{}" alt="{}" width="120" height="{}" loading="lazy">',
-            reverse("admin:articles_photo_picture", args=[photo.pk, THUMBNAIL_WIDTHS[0]]),
+            reverse("admin:articles_photo_picture", args=[photo.pk, pictures.DESK_WIDTHS[0]]),
             photo.alt or photo.caption,
             round(120 * photo.height / photo.width),
         )
@@ -108,9 +104,13 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
         return f"{photo.format}, {photo.width} × {photo.height}"
 
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
-        if not change:
-            obj.uploaded_by = cast(User, request.user)
-        super().save_model(request, obj, form, change)
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        inspected, data = form.sent
+        words = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "original"}
+        kept = pictures.keep(inspected, data, cast(User, request.user), **words)
+        obj.__dict__.update(kept.__dict__)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A new caption is a change of every story that shows the photo: their reads are void."""
@@ -141,7 +141,7 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
         if not self.has_view_permission(request):
             raise PermissionDenied
         photo = Photo.objects.filter(pk=pk).first()
-        if photo is None or width not in THUMBNAIL_WIDTHS:
+        if photo is None or width not in pictures.DESK_WIDTHS:
             raise Http404
         return desk_picture(photo, width)
 
@@ -149,7 +149,7 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
         """What a public copy will look like, made from the original, for previews."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        photo = Photo.objects.filter(public_name=name).first()
+        photo = Photo.objects.named(name).first()
         if photo is None or not 0 < width <= 4000:
             raise Http404
         return desk_picture(photo, width)
@@ -159,13 +159,17 @@ COPIES = "admin:articles_photo_copy"
 
 
 def desk_picture(photo: Photo, width: int) -> HttpResponse:
-    """A JPEG of the photo, at most `width` pixels wide, never kept by any cache but the browser."""
-    with photo.original.open("rb") as source, Image.open(source) as opened:
-        opened.draft("RGB", (width, width))
-        upright = ImageOps.exif_transpose(opened).convert("RGB")
-    upright.thumbnail((width, width * 4))
-    written = BytesIO()
-    upright.save(written, "JPEG", quality=80)
-    response = HttpResponse(written.getvalue(), content_type="image/jpeg")
+    """The desk's own JPEG of the photo that comes nearest to `width` pixels.
+
+    Never kept by any cache but the browser. Photos from before such copies were made have theirs
+    made now.
+    """
+    size = next((wide for wide in pictures.DESK_WIDTHS if wide >= width), pictures.DESK_WIDTHS[-1])
+    try:
+        with default_storage.open(photo.desk_copy(size), "rb") as copy:
+            data = copy.read()
+    except FileNotFoundError:
+        data = pictures.desk_copies(photo)[size]
+    response = HttpResponse(data, content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=300"
     return response

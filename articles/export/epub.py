@@ -22,6 +22,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, PublishedIssue, PublishedStory
+from articles.rules import renditions
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans-CN", "en": "en"}
 # Readers' screens are small, and a book is carried about.
@@ -308,7 +309,8 @@ class _Book:
         name = f"picture-{photo['name']}.jpg"
         if name not in self.pictures:
             try:
-                with default_storage.open(f"public/{photo['name']}-{width}.jpg", "rb") as file:
+                path = renditions.path_of(photo["name"], width, "jpg")
+                with default_storage.open(path, "rb") as file:
                     self.pictures[name] = file.read()
             except FileNotFoundError:
                 return None

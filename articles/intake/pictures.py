@@ -1,91 +1,219 @@
-"""Pictures coming in: checked and decoded within limits before anything else is done with them."""
+"""Pictures coming in: decoded within limits before anything else, then kept with what they say."""
 
+import datetime as dt
 import hashlib
-from dataclasses import dataclass
-from io import BytesIO
+from typing import Any
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from django.utils.translation import gettext_lazy
 
-from articles.models import Photo, User
+from articles.darkroom import looks, sniff, workshop
+from articles.darkroom.limits import MAX_BYTES, MAX_PIXELS, MAX_TIFF_PAGES, RefusedPictureError
+from articles.darkroom.workshop import Inspected
+from articles.models import Photo, PhotoLook, User
 
-MAX_BYTES = 40 * 1024 * 1024
-MAX_PIXELS = 80_000_000
-# What the library may try to decode. A name such as photo.jpg proves nothing.
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
+__all__ = ["MAX_BYTES", "MAX_PIXELS", "Inspected", "PictureError"]
+
+# The widths in pixels of the small copies that the desk's own screens show.
+DESK_WIDTHS = (240, 960)
+# What of a file's metadata goes into which field of a photo.
+FIELDS = {
+    "caption": "caption",
+    "alt": "alt",
+    "long_description": "long_description",
+    "credit": "credit",
+    "place": "place",
+    "taken": "taken_at",
+    "keywords": "keywords",
+    "copyright": "copyright",
+    "usage_terms": "usage_terms",
+    "instructions": "instructions",
+    "expires": "expires_at",
+}
 
 
 class PictureError(ValueError):
     """A file that cannot be taken in as a picture. The message is for the person who sent it."""
 
 
-@dataclass(frozen=True)
-class Picture:
-    """What a checked file is: its format, and its size in pixels once turned upright."""
+def inspect(data: bytes, name: str = "") -> Inspected:
+    """Decode `data` wholly, within limits, in a process of its own, and say what it is.
 
-    format: str
-    width: int
-    height: int
-
-
-def inspect(data: bytes) -> Picture:
-    """Decode `data` wholly, within limits, and say what it is. Raises PictureError."""
-    if len(data) > MAX_BYTES:
-        raise PictureError(
-            _("The picture has %(size)d MB; the most is %(most)d MB. Send a smaller one.")
-            % {"size": len(data) // 1024**2, "most": MAX_BYTES // 1024**2}
-        )
+    `name` is the file's name, whose ending has to be right. Raises PictureError.
+    """
+    claimed = sniff.claimed_by(name)
     try:
-        with Image.open(BytesIO(data), formats=FORMATS) as opened:
-            return _decoded(opened)
-    except PictureError:
-        raise
-    except Image.DecompressionBombError as error:
-        raise PictureError(_too_many_pixels()) from error
-    except UnidentifiedImageError as error:
-        raise PictureError(
-            _("This is no picture that the desk takes: JPEG, PNG, WebP, TIFF and AVIF are.")
-        ) from error
-    except Exception as error:  # a decoder may fail in any way on a broken file
-        raise PictureError(_("The picture is broken and cannot be read. Send it anew.")) from error
+        return workshop.inspect(data, claimed, DESK_WIDTHS)
+    except RefusedPictureError as error:
+        raise PictureError(_words_for(error, name)) from error
 
 
-def store(data: bytes, by: User, *, caption: str = "", credit: str = "", alt: str = "") -> Photo:
-    """Check `data` and put it in the library as a photo sent in by `by`. Raises PictureError."""
-    picture = inspect(data)
+def store(data: bytes, by: User, *, name: str = "", **words: Any) -> Photo:
+    """Check `data` and put it in the library as a photo sent in by `by`. Raises PictureError.
+
+    `words` are fields of the photo, such as caption or credit. Without any, what the file's own
+    metadata says is kept aside until a person has checked it (`Photo.found`, `proposed`).
+    """
+    return keep(inspect(data, name), data, by, **words)
+
+
+@transaction.atomic
+def keep(inspected: Inspected, data: bytes, by: User, **words: Any) -> Photo:
+    """Put a file that was inspected in the library. Arguments as for `store`."""
     photo = Photo(
         uploaded_by=by,
-        caption=caption,
-        credit=credit,
-        alt=alt,
+        format=inspected.kind,
+        width=inspected.width,
+        height=inspected.height,
+        sha256=hashlib.sha256(data).hexdigest(),
+        look=inspected.look,
+        tones=inspected.tones,
+        focal_x=inspected.focal[0],
+        focal_y=inspected.focal[1],
+        found={} if words else inspected.found,
+        checked=bool(words),
     )
-    describe(photo, data, picture)
+    for field, value in words.items():
+        setattr(photo, field, value)
     photo.original.save("upload", ContentFile(data), save=False)
     photo.save()
+    PhotoLook.objects.bulk_create(
+        PhotoLook(photo=photo, part=part, bits=bits)
+        for part, bits in enumerate(looks.parts_of(inspected.look))
+    )
+    _keep_desk_copies(photo, inspected.desk)
     return photo
 
 
-def describe(photo: Photo, data: bytes, picture: Picture) -> None:
-    """Fill in what the file itself tells of a photo."""
-    photo.format = picture.format
-    photo.width, photo.height = picture.width, picture.height
-    photo.sha256 = hashlib.sha256(data).hexdigest()
+def desk_copies(photo: Photo) -> dict[int, bytes]:
+    """The desk's small copies of a photo made anew, by width in pixels. Raises PictureError."""
+    with photo.original.open("rb") as original:
+        inspected = inspect(original.read())
+    _keep_desk_copies(photo, inspected.desk)
+    return inspected.desk
 
 
-def _decoded(opened: Image.Image) -> Picture:
-    if opened.width * opened.height > MAX_PIXELS:
-        raise PictureError(_too_many_pixels())
-    # MPO: what some phones call a JPEG with a second picture for depth in it.
-    name = "JPEG" if opened.format == "MPO" else opened.format or ""
-    if getattr(opened, "n_frames", 1) > 1 and opened.format not in ("TIFF", "MPO"):
-        raise PictureError(_("This picture moves. Send a still one."))
-    opened.load()
-    upright = ImageOps.exif_transpose(opened)
-    return Picture(format=name, width=upright.width, height=upright.height)
+def _keep_desk_copies(photo: Photo, copies: dict[int, bytes]) -> None:
+    for width, copy in copies.items():
+        default_storage.save(photo.desk_copy(width), ContentFile(copy))
 
 
-def _too_many_pixels() -> str:
-    return _("The picture has more than %(most)d million pixels. Send a smaller one.") % {
-        "most": MAX_PIXELS // 1_000_000
+def same_bytes(data: bytes) -> Photo | None:
+    """The photo in the library that is this very file."""
+    return Photo.objects.filter(sha256=hashlib.sha256(data).hexdigest()).order_by("pk").first()
+
+
+def alike(photo: Photo, most: int = 5) -> list[Photo]:
+    """Photos in the library that look like this one (resized, recompressed), the likest first."""
+    if not photo.look:
+        return []
+    numbers: set[int] = set()
+    for part, bits in enumerate(looks.parts_of(photo.look)):
+        same = PhotoLook.objects.filter(part=part, bits=bits).exclude(photo=photo)
+        numbers.update(same.order_by("-photo").values_list("photo", flat=True)[:500])
+    found = [
+        (looks.difference(photo.look, other.look), other)
+        for other in Photo.objects.filter(pk__in=numbers)
+    ]
+    likest = sorted((pair for pair in found if pair[0] <= looks.ALIKE), key=lambda pair: pair[0])
+    return [other for _bits, other in likest[:most]]
+
+
+def proposed(photo: Photo) -> dict[str, Any]:
+    """What the file's metadata proposes for the photo's fields, by name of field.
+
+    Instants without a zone are taken to be the paper's own time, as cameras are set to it.
+    """
+    said = {name: entry["value"] for name, entry in photo.found.items() if entry.get("value")}
+    made: dict[str, Any] = {}
+    for name, field in FIELDS.items():
+        value = said.get(name)
+        if name == "credit" and not value:
+            value = said.get("creator")
+        if name in ("taken", "expires"):
+            value = _instant(value) if value else None
+        elif name == "keywords" and value:
+            value = ", ".join(value)
+        if value:
+            limit = getattr(Photo._meta.get_field(field), "max_length", None)
+            made[field] = value[:limit] if isinstance(value, str) and limit else value
+    return made
+
+
+def _instant(written: str) -> dt.datetime | None:
+    try:
+        instant = parse_datetime(written if "T" in written else f"{written[:10]}T00:00:00")
+    except ValueError:
+        return None
+    if instant is None:
+        return None
+    return instant if timezone.is_aware(instant) else timezone.make_aware(instant)
+
+
+def _words_for(error: RefusedPictureError, name: str) -> str:
+    """What is said to the person who sent a picture that was refused: what, and what to do."""
+    told, figures = error.told.code, error.told.figures
+    most, size = figures.get("most"), figures.get("size")
+    values = {
+        "name": name or _("The file"),
+        "kind": figures.get("kind") or "",
+        "claimed": figures.get("claimed") or "",
+        "other": figures.get("other") or "",
+        "megabytes": f"{size / 1024**2:.0f}" if isinstance(size, int) else "",
+        "most_megabytes": MAX_BYTES // 1024**2,
+        "megapixels": MAX_PIXELS // 1_000_000,
+        "pages": MAX_TIFF_PAGES,
+        "seconds": most,
     }
+    if told == "kind" and figures.get("kind"):
+        told = "other kind"
+    return str(WORDS.get(told, WORDS["broken"])) % values
+
+
+WORDS = {
+    "empty": gettext_lazy("%(name)s is empty. Send it anew."),
+    "bytes": gettext_lazy(
+        "%(name)s has %(megabytes)s MB; the most is %(most_megabytes)s MB. Send a smaller one."
+    ),
+    "kind": gettext_lazy(
+        "%(name)s is no picture that the desk takes. Send it as JPEG, PNG, WebP, AVIF, TIFF or HEIC."
+    ),
+    "other kind": gettext_lazy(
+        "%(name)s is %(kind)s, which the desk does not take. Export it as JPEG, PNG, WebP, AVIF, "
+        "TIFF or HEIC."
+    ),
+    "claim": gettext_lazy(
+        "%(name)s claims by its name to be %(claimed)s, but is %(kind)s. Give it the right ending, "
+        "or export it anew."
+    ),
+    "polyglot": gettext_lazy(
+        "%(name)s is a %(kind)s picture with %(other)s hidden in it. Open it in a picture program "
+        "and save it anew, or ask whoever sent it what it is."
+    ),
+    "pixels": gettext_lazy(
+        "%(name)s has more than %(megapixels)s million pixels. Send a smaller one."
+    ),
+    "moves": gettext_lazy("%(name)s moves. Send a still picture."),
+    "pages": gettext_lazy(
+        "%(name)s has more than %(pages)s pages. Send its pages as pictures of their own."
+    ),
+    "metadata": gettext_lazy(
+        "%(name)s carries more metadata than any camera writes. Save it anew without metadata."
+    ),
+    "hostile": gettext_lazy(
+        "The metadata of %(name)s is built to do harm. Save it anew without metadata, and find out "
+        "where it comes from."
+    ),
+    "memory": gettext_lazy(
+        "%(name)s would take more memory than a picture may. Export it anew, smaller or as JPEG."
+    ),
+    "time": gettext_lazy(
+        "%(name)s took too long to decode, and was given up. Export it anew as a plain JPEG."
+    ),
+    "broken": gettext_lazy("%(name)s is broken or was cut off, and cannot be read. Send it anew."),
+}

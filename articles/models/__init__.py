@@ -3,6 +3,7 @@
 Import order inside this folder: people, paper, plans, photos, stories, layout, desk, log, record, syndication.
 """
 
+from articles.models.changes import Change
 from articles.models.desk import (
     Assignment,
     ListedWord,
@@ -16,7 +17,7 @@ from articles.models.layout import Placement
 from articles.models.log import LogEntry
 from articles.models.paper import Edition, Issue, Page, Section
 from articles.models.people import Contributor, User
-from articles.models.photos import Photo
+from articles.models.photos import Photo, PhotoLook
 from articles.models.plans import NoIssueDay, PlanTemplate
 from articles.models.record import (
     PublishedByline,
@@ -42,6 +43,7 @@ from articles.models.syndication import Syndication
 __all__ = [
     "Assignment",
     "Byline",
+    "Change",
     "Contributor",
     "Correction",
     "Edition",
@@ -53,6 +55,7 @@ __all__ = [
     "Notice",
     "Page",
     "Photo",
+    "PhotoLook",
     "Placement",
     "PlanTemplate",
     "PreviewLink",

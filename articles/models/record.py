@@ -198,12 +198,18 @@ class PublishedPicture(models.Model):
 
     row = models.ForeignKey(PublishedStory, on_delete=models.CASCADE, related_name="pictures")
     name = models.CharField(_("public name"), max_length=32)
+    # The photo that it is a copy of, as a number: the record stands on no desk row. Empty in rows
+    # from before photos had names of their own for each caption and crop.
+    photo = models.BigIntegerField(_("photo"), null=True)
 
     class Meta:
         verbose_name = _("published picture")
         verbose_name_plural = _("published pictures")
         constraints = [models.UniqueConstraint(fields=["row", "name"], name="record_picture_once")]
-        indexes = [models.Index(fields=["name"], name="record_picture_name")]
+        indexes = [
+            models.Index(fields=["name"], name="record_picture_name"),
+            models.Index(fields=["photo"], name="record_picture_photo"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -228,6 +228,11 @@ class StoryPhoto(models.Model):
         Photo, verbose_name=_("photo"), on_delete=models.PROTECT, related_name="uses"
     )
     caption = models.TextField(_("caption in this story"), blank=True)
+    grouped = models.BooleanField(
+        _("with the photo before it"),
+        default=False,
+        help_text=_("A group of photos has one caption: that of its first."),
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
     class Meta:

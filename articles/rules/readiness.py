@@ -1,30 +1,53 @@
 """What a story or an issue still lacks."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Issue, Page, Read, Story
+from articles.models import Issue, Page, Photo, Read, Story
 
 
-def missing(story: Story, *, has_photos: bool | None = None) -> list[str]:
+def missing(
+    story: Story, *, photos: Sequence[Photo] | None = None, at: dt.datetime | None = None
+) -> list[str]:
     """What a story must have before it can be submitted or passed on. Empty: nothing.
 
-    `has_photos`: where that is known already; it is asked for otherwise.
+    `photos`: the story's, where they are at hand; they are asked for otherwise.
     """
+    if photos is None:
+        photos = [use.photo for use in story.story_photos.select_related("photo")]
     lacks = []
     if not story.headline.strip():
         lacks.append(_("a headline"))
     if not story.section_id:
         lacks.append(_("a section"))
-    if not story.body.strip():
-        if has_photos is None:
-            has_photos = story.story_photos.exists()
-        if not has_photos:
-            lacks.append(_("a text or a photo"))
+    if not story.body.strip() and not photos:
+        lacks.append(_("a text or a photo"))
     if story.release == Story.Release.EMBARGO and not story.embargo_until:
         lacks.append(_("the end of the embargo"))
-    return lacks
+    at = at or timezone.now()
+    shown_from = max(at, story.embargo_until or at)
+    return lacks + [why for photo in photos if (why := not_to_be_shown(photo, shown_from))]
+
+
+def not_to_be_shown(photo: Photo, at: dt.datetime) -> str:
+    """Why the web edition may not show a photo at `at`, as something that a story still needs."""
+    named = {"photo": str(photo)}
+    if photo.retired_at is not None:
+        return _("another photo than “%(photo)s”, which was retired") % named
+    if not photo.web_allowed:
+        return _("another photo than “%(photo)s”, whose terms forbid the web") % named
+    if photo.expires_at is not None and photo.expires_at <= at:
+        return _("another photo than “%(photo)s”, whose rights ran out on %(day)s") % {
+            **named,
+            "day": timezone.localtime(photo.expires_at).strftime("%Y-%m-%d"),
+        }
+    return ""
+
+
+RUNS_OUT_SOON = dt.timedelta(days=30)
 
 
 def warnings(story: Story) -> list[str]:
@@ -39,6 +62,11 @@ def warnings(story: Story) -> list[str]:
             warned.append(_("A photo has no caption."))
         if not use.photo.credit:
             warned.append(_("A photo has no credit."))
+        if not use.photo.checked:
+            warned.append(_("Nobody has checked yet what a photo’s file says of it."))
+        soon = use.photo.expires_at
+        if soon is not None and timezone.now() < soon < timezone.now() + RUNS_OUT_SOON:
+            warned.append(_("The rights to a photo run out within a month."))
     return warned
 
 

@@ -6,8 +6,9 @@
 
 import copy
 import hashlib
+import itertools
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db.models import prefetch_related_objects
 
 from articles.models import (
     Issue,
+    Photo,
     PublishedByline,
     PublishedIssue,
     PublishedPicture,
@@ -22,11 +24,13 @@ from articles.models import (
     PublishedStory,
     PublishedTag,
     Story,
+    StoryPhoto,
 )
 from articles.rules import renditions
-from articles.text import excerpts, grams, markup, words
+from articles.text import captions, excerpts, grams, markup, words
 
-SCHEMA = 1
+# 2: photos with copies' names of their own for each caption and crop, formats, tones, groups.
+SCHEMA = 2
 # Characters of a summary, about two lines of a column.
 SUMMARY = {"zh-hans": 90, "en": 220}
 
@@ -60,15 +64,27 @@ FROZEN: dict[str, dict[str, str]] = {
     "storyphoto": {
         "photo": "payload photos, and PublishedPicture",
         "caption": "payload photos",
+        "grouped": "payload photos",
         "position": "order of payload photos",
     },
     "photo": {
-        "public_name": "payload photos",
+        "id": "payload photos, and PublishedPicture",
+        "public_name": "payload photos, in the copies' names",
+        "sha256": "payload photos, in the copies' names",
         "width": "payload photos",
         "height": "payload photos",
+        "tones": "payload photos",
+        "focal_x": "payload photos",
+        "focal_y": "payload photos",
+        "crops": "payload photos",
         "caption": "payload photos",
         "credit": "payload photos",
         "alt": "payload photos",
+        "long_description": "payload photos",
+        "photographer": "payload photos, in the copies' label",
+        "copyright": "payload photos, in the copies' label",
+        "usage_terms": "payload photos, in the copies' label",
+        "retired_at": "a retired photo is left out",
     },
     "correction": {
         "wrong": "payload corrections",
@@ -91,13 +107,22 @@ DESK_ONLY: dict[str, set[str]] = {
     "byline": {"id", "story"},
     "storyphoto": {"id", "story"},
     "photo": {
-        "id",
         "original",
         "format",
-        "sha256",
-        "photographer",
+        "look",
+        "found",
+        "checked",
+        "place",
+        "taken_at",
+        "keywords",
+        "instructions",
+        "web_allowed",
+        "expires_at",
         "uploaded_by",
         "created_at",
+        "retired_by",
+        "retired_reason",
+        "replaced_by",
     },
     "correction": {"id", "story", "signed_by"},
 }
@@ -113,6 +138,7 @@ class FrozenStory:
     tags: list[PublishedTag]
     people: list[PublishedByline]
     pictures: list[PublishedPicture]
+    photos: list[Photo]  # those on the desk, retired ones too
 
 
 @dataclass
@@ -141,7 +167,7 @@ def content_digest(story: Story) -> str:
     changed without voiding a read.
     """
     full = _with_all([story])[0]
-    return _content_digest(_payload(full), markup.clean(full.body))
+    return _content_digest(full, _payload(full), markup.clean(full.body))
 
 
 def freeze_issue(issue: Issue) -> FrozenIssue:
@@ -193,7 +219,7 @@ def _with_all(stories: list[Story]) -> list[Story]:
     for story in full:
         story._prefetched_objects_cache = {}  # type: ignore[attr-defined]
     prefetch_related_objects(
-        full, "bylines__contributor", "story_photos__photo", "tags", "corrections"
+        full, "bylines__contributor", "story_photos__photo__photographer", "tags", "corrections"
     )
     return full
 
@@ -214,23 +240,45 @@ def _freeze(story: Story, full: Story) -> FrozenStory:
         schema=SCHEMA,
         act="publish",
     )
-    row.digest = _hash(
-        payload | {"updated_at": None},
-        body,
-        [row.edition_id, row.section_id, row.language, row.slug, row.package],
-    )
+    row.digest = digest_of(row)
     return FrozenStory(
         story=story,
         row=row,
-        content=_content_digest(payload, body),
+        content=_content_digest(full, payload, body),
         tags=[PublishedTag(row=row, **tag) for tag in payload["tags"]],
         people=[
             PublishedByline(row=row, contributor=byline.contributor, role=byline.role)
             for byline in full.bylines.all()
             if byline.contributor is not None
         ],
-        pictures=[PublishedPicture(row=row, name=photo["name"]) for photo in payload["photos"]],
+        pictures=pictures_of(row),
+        photos=[use.photo for use in full.story_photos.all()],
     )
+
+
+def digest_of(row: PublishedStory) -> str:
+    """The digest of a row's content: two rows with the same say the same to readers."""
+    return _hash(
+        row.payload | {"updated_at": None},
+        row.body,
+        [row.edition_id, row.section_id, row.language, row.slug, row.package],
+    )
+
+
+def pictures_of(row: PublishedStory) -> list[PublishedPicture]:
+    """The side rows by which the copies of a row's pictures are served."""
+    named = {
+        name: photo.get("photo")
+        for photo in row.payload["photos"]
+        for name in renditions.names_in(photo)
+    }
+    return [PublishedPicture(row=row, name=name, photo=photo) for name, photo in named.items()]
+
+
+def describe(row: PublishedStory) -> None:
+    """Fill in what follows from a row's payload and body: the words searched, and the digest."""
+    row.search_text = _search_text(row.payload, row.body)
+    row.digest = digest_of(row)
 
 
 # Of the payload, what is read at the desk; the text comes beside it.
@@ -247,8 +295,55 @@ READ = (
 )
 
 
-def _content_digest(payload: dict[str, Any], body: str) -> str:
-    return _hash({key: payload[key] for key in READ}, body, [])
+def _content_digest(full: Story, payload: dict[str, Any], body: str) -> str:
+    """Of a photo, what is seen and read at the desk counts, not the names and sizes of its copies.
+
+    A photo that was retired since is still part of what was read: a read does not become void by
+    it.
+    """
+    read = {key: payload[key] for key in READ}
+    read["photos"] = [
+        [
+            use.photo_id,
+            use.photo.crops,
+            use.grouped,
+            use.caption or use.photo.caption,
+            use.photo.credit,
+            use.photo.alt,
+            use.photo.long_description,
+        ]
+        for use in full.story_photos.all()
+    ]
+    return _hash(read, body, [])
+
+
+def photo_entries(uses: Sequence[StoryPhoto], language: str) -> list[dict[str, Any]]:
+    """A story's photos as readers get them, with captions and credits in the paper's style."""
+    entries: list[dict[str, Any]] = []
+    group = -1
+    for at, use in enumerate(uses):
+        group += not (use.grouped and at)
+        size = 1 + sum(1 for _ in itertools.takewhile(lambda one: one.grouped, uses[at + 1 :]))
+        if use.photo.retired_at is not None:
+            continue
+        # A group has one caption, its first photo's; the others' own goes into their files only.
+        words = captions.for_web(use.caption or use.photo.caption, language, size)
+        shown = captions.for_web(use.caption, language, size) if use.grouped and at else words
+        credit = captions.credit_line(use.photo.credit, language)
+        entry = renditions.describe(use.photo, caption=words, credit=credit)
+        if shown != words:
+            entry["label"]["caption"] = words
+        entries.append(
+            {
+                **entry,
+                "caption": shown,
+                "credit": credit,
+                "alt": use.photo.alt,
+                "description": use.photo.long_description,
+                "group": group,
+            }
+        )
+    return entries
 
 
 def _payload(story: Story) -> dict[str, Any]:
@@ -272,18 +367,7 @@ def _payload(story: Story) -> dict[str, Any]:
             }
             for byline in story.bylines.all()
         ],
-        "photos": [
-            {
-                "name": use.photo.public_name,
-                "width": use.photo.width,
-                "height": use.photo.height,
-                "widths": renditions.widths_of(use.photo),
-                "caption": use.caption or use.photo.caption,
-                "credit": use.photo.credit,
-                "alt": use.photo.alt,
-            }
-            for use in story.story_photos.all()
-        ],
+        "photos": photo_entries(list(story.story_photos.all()), story.language),
         "tags": [
             # Sorted here: the two engines sort words each in its own way.
             {"slug": tag.slug, "name": tag.name}
@@ -307,7 +391,7 @@ def _search_text(payload: dict[str, Any], body: str) -> str:
     heads += [tag["name"] for tag in payload["tags"]]
     lines = [payload[key] for key in ("column", "deck", "short_title", "lead_in")]
     lines += [byline["name"] for byline in payload["bylines"]]
-    lines += [photo["caption"] for photo in payload["photos"]]
+    lines += [photo.get("caption", "") for photo in payload["photos"]]
     lines += markup.plain_text(body).splitlines()
     return grams.indexed(heads, lines)
 

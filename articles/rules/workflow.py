@@ -247,7 +247,9 @@ def sign_off(
     )
 
 
-def held_back(frozen: Iterable[FrozenStory], by: User) -> dict[int, str]:
+def held_back(
+    frozen: Iterable[FrozenStory], by: User, at: dt.datetime | None = None
+) -> dict[int, str]:
     """Why `by` may not sign each of these stories off now; a story that they may is not in it.
 
     A constant number of queries, however many the stories.
@@ -259,13 +261,15 @@ def held_back(frozen: Iterable[FrozenStory], by: User) -> dict[int, str]:
     for read in Read.objects.filter(story__in=stories):
         reads[read.story_id].append(read)
     found = {
-        one.story.pk: _held_back(one, by, own=one.story.pk in own, reads=reads[one.story.pk])
+        one.story.pk: _held_back(one, by, at, own=one.story.pk in own, reads=reads[one.story.pk])
         for one in given
     }
     return {number: why for number, why in found.items() if why}
 
 
-def _held_back(one: FrozenStory, by: User, *, own: bool, reads: list[Read]) -> str:
+def _held_back(
+    one: FrozenStory, by: User, at: dt.datetime | None, *, own: bool, reads: list[Read]
+) -> str:
     story, row = one.story, TRANSITIONS["sign_off"]
     if story.status not in row.sources:
         return _("The story is %(status)s.") % {"status": story.get_status_display()}
@@ -276,7 +280,7 @@ def _held_back(one: FrozenStory, by: User, *, own: bool, reads: list[Read]) -> s
     standing = {read.step for read in reads if read.content == one.content}
     return (
         _same_person(by, story, one.content, own=own, reads=reads)
-        or _lacks(readiness.missing(story, has_photos=bool(one.row.payload["photos"])))
+        or _lacks(readiness.missing(story, photos=one.photos, at=at))
         or _earlier_reads_void(story, standing)
     )
 
@@ -292,7 +296,7 @@ def sign_off_all(seen: Mapping[int, str], by: User, at: dt.datetime | None = Non
     at = at or timezone.now()
     stories = list(Story.objects.select_related("edition").filter(pk__in=seen).order_by("pk"))
     frozen = snapshot.freeze_all(stories)
-    why_not = held_back(frozen, by)
+    why_not = held_back(frozen, by, at)
     for one in frozen:
         if one.content != seen[one.story.pk]:
             why_not.setdefault(one.story.pk, _("It was changed while you were reading."))
@@ -409,7 +413,7 @@ def _move(
         raise Refused(why_not)
     if row.needs_reason and not reason.strip():
         raise Refused(_("Give a reason."))
-    if row.complete and (lacks := _lacks(readiness.missing(fresh))):
+    if row.complete and (lacks := _lacks(readiness.missing(fresh, at=at))):
         raise Refused(lacks)
     content = snapshot.content_digest(fresh) if row.is_read else ""
     if seen and content and seen != content:

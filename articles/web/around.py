@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles.freshness import keys, notes
 from articles.models import (
     Contributor,
     PublishedByline,
@@ -18,10 +19,10 @@ from articles.models import (
     Section,
 )
 from articles.models.record import PublishedStoryQuerySet
-from articles.rules import renditions
+from articles.rules import portraits
 from articles.web import lists
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
-from articles.web.reading import Picture
+from articles.web.reading import Picture, picture_of
 
 MOST_PEOPLE = 200
 
@@ -32,6 +33,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = next((one for one in masthead.sections if one.slug == slug), None)
     if found is None:
         raise Http404
+    notes.shows(keys.section(found.pk))
     rows = PublishedStory.objects.live(at).filter(section=found)
     stories = lists.newest(rows, _before(request))
     chrome = masthead.by_pk(found.edition_id)
@@ -48,6 +50,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A tag has a page while a live story bears it."""
     at = timezone.now()
+    notes.shows(keys.tag(slug))
     rows = PublishedStory.objects.live(at).filter(tags__slug=slug)
     stories = lists.newest(rows, _before(request))
     if not stories.stories:
@@ -68,9 +71,10 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """A contributor has a page once something of theirs is live."""
     at = timezone.now()
-    person = Contributor.objects.select_related("portrait").filter(slug=slug).first()
+    person = Contributor.objects.select_related("portrait__photographer").filter(slug=slug).first()
     if person is None:
         raise Http404
+    notes.shows(keys.person(person.pk))
     theirs = PublishedByline.objects.filter(contributor=person).values("row")
     rows = PublishedStory.objects.live(at).filter(pk__in=theirs)
     stories = lists.newest(rows, _before(request))
@@ -111,19 +115,8 @@ def _work(rows: PublishedStoryQuerySet, sections: list[Section]) -> Work:
 
 def portrait_of(person: Contributor) -> Picture | None:
     """A contributor's portrait by its public copies, where the desk chose one."""
-    photo = person.portrait
-    if photo is None:
-        return None
-    return Picture(
-        name=photo.public_name,
-        width=photo.width,
-        height=photo.height,
-        widths=tuple(renditions.widths_of(photo)),
-        caption="",
-        credit=photo.credit,
-        alt=photo.alt or person.name,
-        base=f"/{settings.MEDIA_URL.strip('/')}/",
-    )
+    entry = portraits.entry(person)
+    return picture_of(entry, f"/{settings.MEDIA_URL.strip('/')}/") if entry else None
 
 
 @require_safe

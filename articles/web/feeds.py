@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
+from articles.freshness import keys, notes
 from articles.models import (
     Contributor,
     Edition,
@@ -52,9 +53,10 @@ def of_edition(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     edition = Edition.objects.filter(slug=slug).first()
     if edition is None:
         raise Http404
+    notes.shows(keys.edition(edition.pk), keys.CHROME)
     rows = PublishedStory.objects.live(at).filter(edition=edition)
     home = edition.get_absolute_url()
-    return _answer(request, Channel(edition, edition.name, home, rows, edition.motto), form, at)
+    return _answer(request, Channel(edition, edition.name, home, rows, edition.motto), form)
 
 
 @require_safe
@@ -64,15 +66,17 @@ def of_section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     if section is None:
         raise Http404
     rows = PublishedStory.objects.live(at).filter(section=section)
+    notes.shows(keys.section(section.pk), keys.CHROME)
     title = f"{section.edition.name} · {section.name}"
     channel = Channel(section.edition, title, section.get_absolute_url(), rows)
-    return _answer(request, channel, form, at)
+    return _answer(request, channel, form)
 
 
 @require_safe
 def of_tag(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """A tag has a feed while a live story bears it."""
     at = timezone.now()
+    notes.shows(keys.tag(slug), keys.CHROME)
     rows = PublishedStory.objects.live(at).filter(tags__slug=slug).select_related("edition")
     first = rows.for_lists().order_by("-published_at", "-pk").first()
     if first is None:
@@ -80,7 +84,7 @@ def of_tag(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     names = [tag["name"] for tag in Reading(first).tags if tag["slug"] == slug]
     title = f"{first.edition.name} · {(names or [slug])[0]}"
     channel = Channel(first.edition, title, reverse("web:tag", args=[slug]), rows)
-    return _answer(request, channel, form, at)
+    return _answer(request, channel, form)
 
 
 @require_safe
@@ -90,6 +94,7 @@ def of_contributor(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     person = Contributor.objects.filter(slug=slug).first()
     if person is None:
         raise Http404
+    notes.shows(keys.person(person.pk), keys.CHROME)
     theirs = PublishedByline.objects.filter(contributor=person).values("row")
     rows = PublishedStory.objects.live(at).filter(pk__in=theirs).select_related("edition")
     first = rows.for_lists().order_by("-published_at", "-pk").first()
@@ -97,16 +102,16 @@ def of_contributor(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
         raise Http404
     title = f"{first.edition.name} · {person.name}"
     channel = Channel(first.edition, title, person.get_absolute_url(), rows, person.bio)
-    return _answer(request, channel, form, at)
+    return _answer(request, channel, form)
 
 
-def _answer(request: HttpRequest, channel: Channel, form: Form, at: dt.datetime) -> HttpResponse:
+def _answer(request: HttpRequest, channel: Channel, form: Form) -> HttpResponse:
     """The feed in its edition's language, whatever is asked for."""
     stories = lists.newest(channel.rows, length=LENGTH).stories
     hub = Syndication.current().hub
     own = request.build_absolute_uri(request.path)
     with translation.override(channel.edition.language):
-        made = (_atom if form == "xml" else _json)(request, channel, stories, hub, own, at)
+        made = (_atom if form == "xml" else _json)(request, channel, stories, hub, own)
     made.headers["Content-Language"] = channel.edition.language
     made.headers["Cache-Control"] = ASK_AGAIN
     links = [f'<{own}>; rel="self"'] + ([f'<{hub}>; rel="hub"'] if hub else [])
@@ -123,7 +128,7 @@ class _Atom(Atom1Feed):
             handler.addQuickElement("link", "", {"rel": "hub", "href": self.feed["hub"]})
 
     def latest_post_date(self) -> dt.datetime:
-        return super().latest_post_date() if self.items else self.feed["began"]
+        return super().latest_post_date() if self.items else dt.datetime.fromtimestamp(0, dt.UTC)
 
 
 def _atom(
@@ -132,7 +137,6 @@ def _atom(
     stories: list[Reading],
     hub: str,
     own: str,
-    at: dt.datetime,
 ) -> HttpResponse:
     feed = _Atom(
         title=channel.title,
@@ -144,7 +148,6 @@ def _atom(
         author_link=request.build_absolute_uri(channel.edition.get_absolute_url()),
         feed_url=own,
         hub=hub,
-        began=at.replace(hour=0, minute=0, second=0, microsecond=0),
     )
     for story in stories:
         feed.add_item(
@@ -169,7 +172,6 @@ def _json(
     stories: list[Reading],
     hub: str,
     own: str,
-    at: dt.datetime,
 ) -> HttpResponse:
     feed: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",

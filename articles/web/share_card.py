@@ -13,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from articles.rules import renditions
 from articles.text.words import CLOSING, OPENING, is_cjk
 from articles.web.reading import Reading
 
@@ -108,7 +109,7 @@ def _picture(story: Reading) -> Image.Image | None:
         return None
     width = next((one for one in lead.widths if one >= 960), lead.widths[-1])
     try:
-        copy = default_storage.open(f"public/{lead.name}-{width}.jpg", "rb")
+        copy = default_storage.open(renditions.path_of(lead.name, width, "jpg"), "rb")
         with copy as file, Image.open(file) as opened:
             return ImageOps.fit(opened.convert("RGB"), (460, HEIGHT))
     except OSError:

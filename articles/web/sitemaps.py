@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles.freshness import notes
 from articles.models import PublishedIssue, PublishedStory, Syndication
 from articles.web.chrome import ASK_AGAIN, Masthead
 from articles.web.reading import Reading
@@ -121,6 +122,8 @@ def news(request: HttpRequest) -> HttpResponse:
         "base": request.build_absolute_uri("/").rstrip("/"),
         "stories": [Reading(row) for row in rows[:1_000]],
     }
+    for story in context["stories"]:  # each leaves by itself, a microsecond past its two days
+        notes.until(story.published_at + dt.timedelta(days=NEWS_DAYS, microseconds=1))
     return _xml(request, "web/news-sitemap.xml", context)
 
 

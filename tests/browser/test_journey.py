@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from articles.models import Issue, Photo, PublishedPicture, PublishedStory, Story, StoryPhoto
+from articles.models import Issue, PublishedPicture, PublishedStory, Story, StoryPhoto
 from tests import cast as people
 from tests.cast import MONDAY, SECOND, SIX, Paper
 from tests.conftest import Clock
@@ -68,7 +68,7 @@ def addresses_of_the_issue(paper: Paper) -> list[str]:
     found += ["/tags/渔港/", "/contributors/lin-wanchao/", "/archive/", "/archive/2031/03/"]
     for story in Story.objects.all():
         found += [f"/stories/{story.pk}/{story.slug}/", f"/api/stories/{story.pk}.json"]
-    found += [f"/media/{photo.public_name}-480.jpg" for photo in Photo.objects.all()]
+        found += [f"/media/{name}-480.jpg" for name in people.copy_names(story)]
     return found
 
 

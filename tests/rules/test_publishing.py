@@ -20,7 +20,7 @@ from articles.models import (
     PublishedStory,
     Story,
 )
-from articles.rules import publishing, workflow
+from articles.rules import publishing, renditions, workflow
 from articles.rules.refusal import Refused
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, MONDAY, SECOND, SIX, Cast, Paper
@@ -280,15 +280,27 @@ def test_an_hour_that_has_passed_is_refused(paper: Paper, cast: Cast) -> None:
 
 
 def test_public_copies_of_pictures_are_made_at_publication_only(
-    paper: Paper, cast: Cast, settings: object, tmp_path: Path
+    paper: Paper,
+    cast: Cast,
+    settings: object,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: object,
 ) -> None:
     settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     story = people.draft(paper, cast.wen, release="now")
-    picture = people.illustrate(story, cast.lan)
+    people.illustrate(story, cast.lan)
+    whole, square, share = people.copy_names(story)
     assert not (tmp_path / "public").exists()
-    people.read_through(story, cast, EVENING_BEFORE)
-    copies = sorted(path.name for path in (tmp_path / "public").iterdir())
-    assert copies == [f"{picture.public_name}-480.jpg", f"{picture.public_name}-480.webp"]
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        people.read_through(story, cast, EVENING_BEFORE)
+    renditions.finish()
+    copies = {path.name for path in (tmp_path / "public").rglob("*.*")}
+    endings = ("avif", "webp", "jpg")
+    assert copies == {
+        *(f"{whole}-{width}.{ending}" for width in (480, 640) for ending in endings),
+        *(f"{square}-{width}.{ending}" for width in (240, 400) for ending in endings),
+        f"{share}-640.jpg",
+    }
 
 
 def test_redaction_empties_every_version_and_takes_the_pictures(
@@ -303,14 +315,17 @@ def test_redaction_empties_every_version_and_takes_the_pictures(
     people.illustrate(story, cast.lan)
     # Really started: redaction is the one thing that the triggers let through.
     at = timezone.now() - HOUR
-    people.read_through(story, cast, at)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        people.read_through(story, cast, at)
+    renditions.finish()
+    assert list((tmp_path / "public").rglob("*.jpg"))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
         publishing.redact(story, cast.shen, "法院裁定", timezone.now())
     rows = PublishedStory.objects.all()
     assert len(rows) == 2
     assert {(row.body, row.search_text, str(row.payload)) for row in rows} == {("", "", "{}")}
     assert not PublishedPicture.objects.exists()
-    assert list((tmp_path / "public").iterdir()) == []
+    assert list((tmp_path / "public").rglob("*.*")) == []
     assert LogEntry.objects.get(verb="redact").reason == "法院裁定"
     assert tmp_path == django_settings.MEDIA_ROOT
 
@@ -396,3 +411,84 @@ def test_a_story_can_be_read_again_after_being_taken_back(paper: Paper, cast: Ca
     assert headlines(SIX + HOUR) == []
     assert headlines(SIX + 2 * HOUR) == ["渔港修好了防波堤"]
     assert Story.objects.get().status == "signed_off"
+
+
+def test_an_end_that_is_over_does_not_hold_a_story_back(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen, release="now", live_until=SIX - 5 * HOUR)
+    people.read_through(story, cast, EVENING_BEFORE)
+    story = workflow.take_back(story, cast.shen, SIX - 4 * HOUR)
+    story.release, story.live_until = "issue", None
+    story.save()
+    issue = people.run(paper, cast, story, at=SIX - 3 * HOUR)
+    publishing.reschedule(issue, cast.hai, SIX + HOUR, SIX - 2 * HOUR)
+    assert headlines(SIX) == []
+    assert headlines(SIX + HOUR) == ["渔港修好了防波堤"]
+
+
+def test_a_change_that_waits_tells_readers_the_hour_it_was_moved_to(
+    paper: Paper, cast: Cast
+) -> None:
+    story = people.draft(paper, cast.wen, release="now")
+    people.read_through(story, cast, EVENING_BEFORE)
+    workflow.kill(story, cast.shen, "失实", EVENING_BEFORE + HOUR)
+    story = workflow.revive(story, cast.shen, "核实", EVENING_BEFORE + HOUR)
+    story.release = "issue"
+    story.save()
+    issue = people.run(paper, cast, story, at=EVENING_BEFORE + 2 * HOUR)
+    publishing.reschedule(issue, cast.hai, SIX + HOUR, EVENING_BEFORE + 3 * HOUR)
+    [row] = PublishedStory.objects.live(SIX + HOUR)
+    assert row.payload["updated_at"] == (SIX + HOUR).isoformat()
+
+
+def test_a_story_of_an_issue_taken_back_goes_with_the_next_issue_it_stands_in(
+    paper: Paper, cast: Cast
+) -> None:
+    story = people.draft(paper, cast.wen)
+    monday = people.run(paper, cast, story)
+    tuesday = people.plan(paper, story, date=MONDAY + dt.timedelta(days=1))
+    publishing.schedule(tuesday, cast.hai, at=EVENING_BEFORE)
+    publishing.take_back_issue(monday, cast.hai, "印错了", SIX + HOUR)
+    assert headlines(SIX + HOUR) == []
+    assert headlines(SIX + 24 * HOUR) == ["渔港修好了防波堤"]
+
+
+def test_taking_an_issue_back_leaves_what_waits_for_another_reason(
+    paper: Paper, cast: Cast
+) -> None:
+    story, end = people.draft(paper, cast.wen), SIX + 5 * HOUR
+    issue = people.run(paper, cast, story)
+    workflow.kill(story, cast.shen, "失实", SIX + HOUR)
+    story = workflow.revive(story, cast.shen, "核实", SIX + HOUR)
+    story.release, story.embargo_until = "embargo", end
+    story.save()
+    people.read_through(story, cast, SIX + 2 * HOUR)
+    publishing.take_back_issue(issue, cast.hai, "印错了", SIX + 3 * HOUR)
+    assert headlines(end - SECOND) == []
+    assert headlines(end) == ["渔港修好了防波堤"]
+
+
+def test_both_issues_taken_back_leave_nothing_of_their_story(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen)
+    monday = people.run(paper, cast, story)
+    tuesday = people.plan(paper, story, date=MONDAY + dt.timedelta(days=1))
+    publishing.schedule(tuesday, cast.hai, at=EVENING_BEFORE)
+    at = SIX + 25 * HOUR
+    publishing.take_back_issue(monday, cast.hai, "印错了", at)
+    assert headlines(at) == ["渔港修好了防波堤"]
+    publishing.take_back_issue(tuesday, cast.hai, "印错了", at + HOUR)
+    assert headlines(at + HOUR) == []
+
+
+def test_a_correction_is_told_once(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen, release="now")
+    people.read_through(story, cast, EVENING_BEFORE)
+    workflow.take_back(story, cast.shen, EVENING_BEFORE + HOUR)
+    Correction.objects.create(
+        story=story, wrong="二百艘", right="一百艘", text="更正", at=SIX, signed_by=cast.shen
+    )
+    people.read_through(story, cast, EVENING_BEFORE + 2 * HOUR)
+    workflow.kill(story, cast.shen, "失实", SIX)
+    workflow.revive(story, cast.shen, "核实", SIX + HOUR)
+    people.read_through(story, cast, SIX + 2 * HOUR)
+    changes = [row.change for row in PublishedStory.objects.order_by("live_from")]
+    assert changes == ["first", "correction", "kill", "update"]

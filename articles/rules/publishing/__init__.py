@@ -8,7 +8,7 @@ not by when somebody pressed the button.
 """
 
 from articles.rules.publishing.issues import hold, replan, reschedule, schedule, take_back_issue
-from articles.rules.publishing.locks import lock
+from articles.rules.publishing.locks import lock, lock_issue
 from articles.rules.publishing.stories import (
     live_row,
     pending,
@@ -22,6 +22,7 @@ __all__ = [
     "hold",
     "live_row",
     "lock",
+    "lock_issue",
     "pending",
     "redact",
     "release_all",

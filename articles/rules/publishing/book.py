@@ -19,7 +19,7 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act
-from articles.rules import snapshot
+from articles.rules import cold, snapshot
 from articles.rules.refusal import Refused
 from articles.rules.snapshot import FrozenStory
 
@@ -54,6 +54,20 @@ class Book:
                 return row
         return None
 
+    def spell(self, story: int) -> PublishedStory | None:
+        """The row by which the story went live, since when it has been without a break."""
+        began = None
+        for row in self._rows[story]:
+            if row.live_from <= self.at:
+                read = row.act == Act.PUBLISH and row.redaction_id is None
+                began = (began or row) if read else None
+        return began
+
+    def published(self, story: int) -> PublishedStory | None:
+        """The words that readers had last, live still or withdrawn since."""
+        rows = [row for row in self._rows[story] if row.live_from <= self.at]
+        return next((row for row in reversed(rows) if row.act == Act.PUBLISH), None)
+
     def pending(self, story: int) -> list[PublishedStory]:
         """The rows that have not started."""
         return [row for row in self._rows[story] if row.live_from > self.at]
@@ -68,9 +82,10 @@ class Book:
         """Add a frozen story, from `live_from` on or the first free instant after it."""
         row = frozen.row
         standing, first = self.standing(row.story_id), self.first(row.story_id)
+        last = self.published(row.story_id)
         self._add(row, live_from)
         row.published_at = first.published_at if first else row.live_from
-        row.change = _change(row, first, standing, minor)
+        row.change = _change(row, first, last, minor)
         earlier = standing.payload.get("updated_at") if standing else None
         shown = row.change in (Change.UPDATE, Change.CORRECTION)
         row.payload["updated_at"] = row.live_from.isoformat() if shown else earlier
@@ -119,6 +134,8 @@ class Book:
         PublishedPicture.objects.bulk_create(
             picture for one in self._frozen for picture in one.pictures
         )
+        if touched := {row.story_id for row in (*self._cancelled, *self._added)}:
+            cold.tell_stories(touched)
 
     def _add(self, row: PublishedStory, live_from: dt.datetime) -> None:
         rows = self._rows[row.story_id]
@@ -151,12 +168,12 @@ def first_free(wanted: dt.datetime, taken: set[dt.datetime]) -> dt.datetime:
 def _change(
     row: PublishedStory,
     first: PublishedStory | None,
-    standing: PublishedStory | None,
+    last: PublishedStory | None,
     minor: bool,
 ) -> str:
     if first is None:
         return Change.FIRST
-    corrected = standing.payload.get("corrections", []) if standing else []
+    corrected = last.payload.get("corrections", []) if last else []
     if len(row.payload["corrections"]) > len(corrected):
         return Change.CORRECTION
     return Change.MINOR if minor else Change.UPDATE

@@ -15,10 +15,10 @@ from articles.models import (
     Story,
     User,
 )
-from articles.models.record import Act
-from articles.rules import logbook, snapshot
+from articles.models.record import Act, PublishedStoryQuerySet
+from articles.rules import cold, logbook, snapshot
 from articles.rules.publishing.book import Book, Change, cancel, first_free
-from articles.rules.publishing.locks import lock
+from articles.rules.publishing.locks import lock_issue
 from articles.rules.publishing.stories import release_as_planned, take_off_the_schedule
 from articles.rules.refusal import Refused
 
@@ -72,10 +72,14 @@ def reschedule(
     came_from = issue.goes_live_at
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at, act=Act.PUBLISH)
     ends = PublishedStory.objects.filter(
-        story__in=waiting.values("story"), change=Change.END, live_from__lte=hour
+        story__in=waiting.values("story"),
+        change=Change.END,
+        live_from__gt=at,  # an end that is over ends nothing
+        live_from__lte=hour,
     )
     for row in ends[:1]:
         raise Refused(_("“%(story)s” is to be taken down before that hour.") % {"story": row.story})
+    moved = set(waiting.values_list("story", flat=True))
     try:
         with transaction.atomic():
             later = waiting.filter(not_before__gt=hour)
@@ -84,9 +88,12 @@ def reschedule(
             waiting.exclude(pk__in=held_back).update(
                 live_from=hour, published_at=_moved(Value(hour))
             )
+            _tell_the_new_time(waiting)
             PublishedIssue.objects.filter(issue=issue, live_from__gt=at).update(live_from=hour)
     except IntegrityError as error:
         raise Refused(_("The hour struck while you were moving it: the issue is live.")) from error
+    cold.tell_stories(moved)
+    cold.tell_issues([issue.pk])
     Issue.objects.filter(pk=issue.pk).move(goes_live_at=hour)
     issue.refresh_from_db()
     others = Issue.objects.filter(state=Issue.State.SCHEDULED).exclude(pk=issue.pk)
@@ -121,6 +128,7 @@ def hold(issue: Issue, by: User, reason: str, at: dt.datetime | None = None) -> 
         raise Refused(_("This issue is live already."))
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at, act=Act.PUBLISH)
     left = list(Story.objects.filter(pk__in=waiting.values("story")).order_by("pk"))
+    cold.tell_issues([issue.pk])
     cancel(list(PublishedIssue.objects.filter(issue=issue, live_from__gt=at)))
     Issue.objects.filter(pk=issue.pk).move(state=Issue.State.HELD)
     issue.refresh_from_db()
@@ -167,6 +175,7 @@ def take_back_issue(
         schema=snapshot.SCHEMA,
     )
     _add(withdrawal, started, at, by, at)
+    cold.tell_issues([issue.pk])
     Issue.objects.filter(pk=issue.pk).move(state=Issue.State.HELD)
     issue.refresh_from_db()
     taken = _withdraw_what_it_brought(issue, by, at, notice)
@@ -184,24 +193,34 @@ def take_back_issue(
 
 
 def _withdraw_what_it_brought(issue: Issue, by: User, at: dt.datetime, notice: str) -> list[int]:
-    """Withdraw the stories that went live, or were to, by this issue's hour, and by no other's."""
+    """Withdraw the stories that are live by this issue's hour, unless another live issue has them.
+
+    A story on its pages that an issue taken back earlier brought goes, too: no issue holds it any
+    more. What has been live by itself, web first, stays.
+    """
     others = PublishedIssue.objects.live(at).exclude(issue=issue)
     elsewhere = set(
         PublishedSlot.objects.filter(row__in=others.values("pk")).values_list("story_id", flat=True)
     )
-    brought = PublishedStory.objects.filter(issue=issue, act=Act.PUBLISH)
+    held = set(Issue.objects.filter(state=Issue.State.HELD).values_list("pk", flat=True))
+    shown = PublishedSlot.objects.filter(row__issue=issue).values("story_id")
+    brought = PublishedStory.objects.filter(act=Act.PUBLISH).filter(
+        Q(issue=issue) | Q(issue__in=held, story__in=shown)
+    )
     numbers = sorted(set(brought.values_list("story", flat=True)))
     book = Book(numbers, by, at)
     taken = []
     for number in numbers:
-        standing = book.standing(number)
-        if standing and number in elsewhere:
-            continue
-        book.cancel(book.pending(number))
-        if standing:
+        standing, began = book.standing(number), book.spell(number)
+        if standing and began and began.issue_id in held and number not in elsewhere:
+            book.cancel(book.pending(number))
             book.withdraw(standing, Change.TAKEN_BACK, at, notice)
             taken.append(number)
+        elif any(row.issue_id == issue.pk for row in book.pending(number)):
+            book.cancel(book.pending(number))
     book.write()
+    # One of them may stand in an issue that is still to come.
+    release_as_planned(Story.objects.filter(pk__in=numbers).order_by("pk"), by, at)
     return taken
 
 
@@ -224,9 +243,7 @@ def _issue_to_change(issue: Issue, by: User, at: dt.datetime | None) -> tuple[Is
     """The issue, locked with its stories and those that it released, and the instant it is now."""
     if not by.has_perm("articles.schedule_issue"):
         raise Refused(_("Only issue editors and publishers schedule issues."))
-    concerned = Q(placements__page__issue=issue) | Q(record__issue=issue)
-    stories = Story.objects.filter(concerned).values_list("pk", flat=True).distinct()
-    lock(stories, [issue.pk])
+    lock_issue(issue.pk)
     issue = Issue.objects.select_related("edition").get(pk=issue.pk)
     return issue, at or timezone.now()
 
@@ -242,6 +259,7 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
         cancel([row for row in rows if row.live_from > at])
         _add(frozen.row, started, hour, by, at)
         PublishedSlot.objects.bulk_create(frozen.slots)
+        cold.tell_issues([issue.pk])
     placed = Story.objects.filter(placements__page__issue=issue).distinct()
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at)
     gone = Story.objects.filter(
@@ -266,6 +284,14 @@ def _add(
     row.version = max((one.version for one in rows), default=0) + 1
     row.signed_by, row.created_at = by, at
     row.save(force_insert=True)
+
+
+def _tell_the_new_time(waiting: PublishedStoryQuerySet) -> None:
+    """Waiting changes of what was public before tell readers their new instant."""
+    told = list(waiting.filter(change__in=(Change.UPDATE, Change.CORRECTION)).for_lists())
+    for row in told:
+        row.payload["updated_at"] = row.live_from.isoformat()
+    PublishedStory.objects.bulk_update(told, ["payload"])
 
 
 def _moved(instant: F | Value) -> Case:

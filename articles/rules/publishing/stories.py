@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from articles.models import (
     Issue,
-    Photo,
     Placement,
     PublishedByline,
     PublishedPicture,
@@ -21,7 +20,7 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act
-from articles.rules import logbook, renditions, snapshot
+from articles.rules import cold, logbook, renditions, snapshot
 from articles.rules.publishing.book import Book, Change
 from articles.rules.publishing.locks import lock
 from articles.rules.refusal import Refused
@@ -57,14 +56,21 @@ def release_all(
         book.cancel(book.pending(one.story.pk))
         if live_from is None:
             continue
+        for photo in one.photos:
+            if photo.expires_at is not None and photo.expires_at <= live_from:
+                raise Refused(
+                    _(
+                        "“%(story)s”: the rights to its photo “%(photo)s” run out before it goes live."
+                    )
+                    % {"story": one.story.headline, "photo": photo}
+                )
         if standing is None or standing.digest != one.row.digest:
             one.row.issue, one.row.not_before = issue, one.story.embargo_until
             book.publish(one, live_from, minor=minor)
             released[one.story.pk] = one.row
         book.end(one.story)
     book.write()
-    for photo in Photo.objects.filter(uses__story__in=released).distinct():
-        renditions.make(photo)
+    renditions.make_soon(photo for row in released.values() for photo in row.payload["photos"])
     return released
 
 
@@ -127,6 +133,7 @@ def redact(story: Story, by: User, reason: str, at: dt.datetime | None = None) -
     withdraw(story, by, at)
     redaction = Redaction.objects.create(story=story, by=by, at=at, reason=reason)
     rows = PublishedStory.objects.filter(story=story)
+    cold.tell_stories([story.pk])  # while its tags and pictures are still known
     names = set(PublishedPicture.objects.filter(row__in=rows).values_list("name", flat=True))
     rows.filter(redaction__isnull=True).update(
         redaction=redaction,
