@@ -104,8 +104,9 @@ class PublishedStory(models.Model):
 
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signed")
     created_at = models.DateTimeField(_("signed off at"))
+    # Without an index: nearly every row has none, and SQLite would look rows up by just that.
     redaction = models.ForeignKey(
-        Redaction, on_delete=models.PROTECT, null=True, related_name="rows"
+        Redaction, on_delete=models.PROTECT, null=True, related_name="rows", db_index=False
     )
 
     objects = PublishedStoryQuerySet.as_manager()
@@ -148,6 +149,11 @@ class PublishedStory(models.Model):
             ),
             models.Index(
                 fields=["-published_at", "-id", "live_from"], name="record_by_publication"
+            ),
+            models.Index(
+                fields=["edition", "-live_from"],
+                condition=Q(change="correction"),
+                name="record_corrections",
             ),
         ]
 
