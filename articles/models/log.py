@@ -31,6 +31,8 @@ VERBS = {
     "hold": _("held"),
     "take_back_issue": _("took a live issue back"),
     "replan": _("changed the scheduled plan"),
+    "retire_photo": _("retired a photo"),
+    "replace_photo": _("replaced a photo"),
     "import_page": _("drafted from a printed page"),
 }
 
