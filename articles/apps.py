@@ -13,6 +13,8 @@ class ArticlesConfig(AppConfig):
     def ready(self) -> None:
         from articles import search
         from articles.models import guards
+        from articles.rules import cold
 
         post_migrate.connect(guards.install, sender=self, dispatch_uid="articles.guards")
+        cold.connect()
         post_migrate.connect(search.install, sender=self, dispatch_uid="articles.search")

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "articles.web.keeping.KeepingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -95,7 +96,31 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+if replica_url := env.str("DATABASE_REPLICA_URL", ""):
+    # Read for readers' pages only, and only while it has every change they may have seen.
+    DATABASES["replica"] = {
+        **env.dj_db_url("DATABASE_REPLICA_URL"),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "TEST": {"MIRROR": "default"},
+    }
+    if not all(one["ENGINE"].endswith("postgresql") for one in DATABASES.values()):
+        raise ImproperlyConfigured(
+            "DATABASE_REPLICA_URL names a replica, but only PostgreSQL has one: DATABASE_URL and "
+            "DATABASE_REPLICA_URL must both be postgresql://…"
+        )
+DATABASE_ROUTERS = ["articles.freshness.replica.ReadersRouter"]
+
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+
+# -- readers' pages, kept whole (articles/freshness) -----------------------------------------------
+
+CACHE_ADDRESS = env.str("CACHE_URL", "locmem://")
+# What one process may keep of them in its memory, in MiB; 0 keeps none. Redis has its own limit.
+PAGE_CACHE_MB = env.int("PAGE_CACHE_MB", 64)
+# Where a CDN is told what to drop: `{keys}` stands for the names. Unset: it asks each time.
+PURGE_URL = env.str("PURGE_URL", "")
+PURGE_HEADER = env.str("PURGE_HEADER", "")
 
 # -- people --------------------------------------------------------------------------------------
 

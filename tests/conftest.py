@@ -14,6 +14,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
+from articles.freshness import stores
 from tests.ground import environment
 
 # Before any test, and any other conftest, imports a model.
@@ -69,6 +70,7 @@ def nothing_left_over(settings: Any, tmp_path: Path) -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+    stores.forget()
 
 
 class Clock:

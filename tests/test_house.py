@@ -12,6 +12,7 @@ HOUSE = ROOT / "articles"
 # room -> its floor. A room imports from lower floors, and from itself.
 FLOORS = {
     "text": 0,
+    "freshness": 0,
     "darkroom": 0,
     "models": 1,
     "migrations": 2,

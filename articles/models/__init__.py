@@ -3,6 +3,7 @@
 Import order inside this folder: people, paper, plans, photos, stories, layout, desk, log, record, syndication.
 """
 
+from articles.models.changes import Change
 from articles.models.desk import (
     Assignment,
     ListedWord,
@@ -42,6 +43,7 @@ from articles.models.syndication import Syndication
 __all__ = [
     "Assignment",
     "Byline",
+    "Change",
     "Contributor",
     "Correction",
     "Edition",

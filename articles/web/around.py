@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles.freshness import keys, notes
 from articles.models import Contributor, PublishedByline, PublishedIssue, PublishedStory
 from articles.web import lists
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
@@ -18,6 +19,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     found = next((one for one in masthead.sections if one.slug == slug), None)
     if found is None:
         raise Http404
+    notes.shows(keys.section(found.pk))
     rows = PublishedStory.objects.live(at).filter(section=found)
     stories = lists.newest(rows, _before(request))
     chrome = masthead.by_pk(found.edition_id)
@@ -29,6 +31,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A tag has a page while a live story bears it."""
     at = timezone.now()
+    notes.shows(keys.tag(slug))
     rows = PublishedStory.objects.live(at).filter(tags__slug=slug)
     stories = lists.newest(rows, _before(request))
     if not stories.stories:
@@ -46,6 +49,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     person = Contributor.objects.filter(slug=slug).first()
     if person is None:
         raise Http404
+    notes.shows(keys.person(person.pk))
     theirs = PublishedByline.objects.filter(contributor=person).values("row")
     rows = PublishedStory.objects.live(at).filter(pk__in=theirs)
     stories = lists.newest(rows, _before(request))

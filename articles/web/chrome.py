@@ -4,12 +4,14 @@ import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils import timezone, translation
 
+from articles.freshness import keys, notes
 from articles.models import Edition, Section
 from articles.web.reading import HTML_LANGUAGES
 from newsroom.middleware import asked_language
@@ -35,6 +37,7 @@ class Masthead:
     """Editions and sections, read together."""
 
     def __init__(self) -> None:
+        notes.sees(keys.CHROME)
         self.sections = list(
             Section.objects.select_related("edition").order_by(
                 "edition__position", "edition_id", "position", "pk"
@@ -113,7 +116,7 @@ def render(
                 "chrome": chrome,
                 "edition": chrome.edition,
                 "at": at,
-                "today": at.astimezone(chrome.edition.zone).date(),
+                "today": partial(_today, chrome.edition, at),  # called where it is shown
                 "page_language": HTML_LANGUAGES.get(language, language),
                 "content_language": HTML_LANGUAGES.get(
                     chrome.edition.language, chrome.edition.language
@@ -128,3 +131,11 @@ def render(
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = ASK_AGAIN if status == 200 else "no-store"
     return response
+
+
+def _today(edition: Edition, at: dt.datetime) -> dt.date:
+    """The date on an edition's page, which is another from midnight on."""
+    today = at.astimezone(edition.zone).date()
+    tomorrow = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), edition.zone)
+    notes.until(tomorrow.astimezone(dt.UTC))
+    return today

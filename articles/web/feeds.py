@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
 from django.utils.html import escape
 
+from articles.freshness import keys, notes
 from articles.models import Edition, PublishedStory, Section
 from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
@@ -19,10 +20,18 @@ from articles.web.reading import Reading
 LENGTH = 30
 
 
+class Atom(Atom1Feed):
+    """An Atom feed that is the same bytes until something in it changes."""
+
+    def latest_post_date(self) -> dt.datetime:
+        """When the newest of its stories changed. Without a story: never, and not just now."""
+        return super().latest_post_date() if self.items else dt.datetime.fromtimestamp(0, dt.UTC)
+
+
 class StoryFeed(Feed[Reading, Any]):
     """What the feeds share: the newest live stories, with summaries."""
 
-    feed_type = Atom1Feed
+    feed_type = Atom
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = super().__call__(request, *args, **kwargs)
@@ -91,6 +100,7 @@ class EditionFeed(StoryFeed):
         return obj.get_absolute_url()
 
     def rows(self, obj: Edition, at: dt.datetime) -> PublishedStoryQuerySet:
+        notes.shows(keys.edition(obj.pk), keys.CHROME)
         return PublishedStory.objects.live(at).filter(edition=obj)
 
 
@@ -108,4 +118,5 @@ class SectionFeed(StoryFeed):
         return reverse("web:section", args=[obj.slug])
 
     def rows(self, obj: Section, at: dt.datetime) -> PublishedStoryQuerySet:
+        notes.shows(keys.section(obj.pk), keys.CHROME)
         return PublishedStory.objects.live(at).filter(section=obj)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from articles.freshness import keys, notes
 from articles.models.record import PublishedStoryQuerySet
 from articles.web.reading import Reading
 
@@ -52,6 +53,7 @@ def by_story(
     rows: PublishedStoryQuerySet, ids: list[int], *, pictures_at: str | None = None
 ) -> dict[int, Reading]:
     """The rows of these stories, by story."""
+    notes.sees(*map(keys.story, ids))  # those that are not there, too
     return {
         row.story_id: Reading(row, pictures_at) for row in rows.filter(story_id__in=ids).for_lists()
     }

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from articles.freshness import keys, notes
 from articles.models import PublishedStory
 from articles.web import lists, ninjs, pages
 from articles.web.chrome import ASK_AGAIN, Masthead
@@ -25,6 +26,7 @@ logger = logging.getLogger("newsroom.web")
 def story(request: HttpRequest, story_id: int) -> HttpResponse:
     """A live story as ninjs; 410 once it is withdrawn."""
     at = timezone.now()
+    notes.shows(keys.story(story_id), keys.place(story_id))
     row = pages.standing_row(story_id, at)
     if pages.is_gone(row):
         return _json(ninjs.gone_story(request, row), 410)
@@ -37,6 +39,7 @@ def issue(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
     at = timezone.now()
     chrome = Masthead().by_slug(edition)
     row = pages.live_issue(chrome, date, at)
+    notes.shows(keys.issue(row.edition_id, row.date))
     readings = lists.by_story(PublishedStory.objects.live(at), story_ids(row))
     ordered = [readings[pk] for pk in dict.fromkeys(story_ids(row)) if pk in readings]
     language = HTML_LANGUAGES.get(chrome.edition.language, chrome.edition.language)

@@ -9,6 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from articles.freshness import keys, notes
 from articles.models import PublishedPicture, PublishedStory
 from articles.rules import renditions
 from articles.web.chrome import ASK_AGAIN
@@ -22,6 +23,7 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     """A public copy of a picture. 404 for what no live story shows, whether it exists or not."""
     if extension not in TYPES or not NAME.match(name) or width > 10_000:
         raise Http404
+    notes.shows(keys.picture(name))
     live = PublishedStory.objects.live(timezone.now())
     shown = PublishedPicture.objects.filter(name=name, row__in=live.values("pk"))
     row = shown.values_list("row", flat=True).first()

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 
 # Credits stand in this order; "both" first, as the desk sets 文/图.
@@ -154,6 +155,7 @@ class Reading:
     """A published story as a template reads it."""
 
     def __init__(self, row: PublishedStory, pictures_at: str | None = None) -> None:
+        notes.sees(keys.story(row.story_id))
         self.row = row
         self._pictures_at = pictures_at or f"/{settings.MEDIA_URL.strip('/')}/"
         payload = row.payload

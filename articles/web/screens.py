@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 
+from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
@@ -21,6 +22,7 @@ def front_screen(
     request: HttpRequest, chrome: Chrome, at: dt.datetime, *, pictures_at: str | None = None
 ) -> HttpResponse:
     """The edition's front: its latest issue in its own hierarchy, then what is new since."""
+    notes.shows(keys.edition(chrome.edition.pk))
     issue = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
     live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
     ids = story_ids(issue) if issue else []
@@ -55,6 +57,7 @@ def issue_screen(
 
     `extra` are unsaved rows that the desk's preview shows where the record has none yet.
     """
+    notes.shows(keys.issue(issue.edition_id, issue.date), keys.issues(issue.edition_id))
     readings = _readings(issue, at, pictures_at, extra)
     before, after = _neighbours(issue, at)
     return render(
@@ -77,6 +80,7 @@ def page_screen(
     extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
     """A page, typeset from its placements. Raises Http404 where the issue has no such page."""
+    notes.shows(keys.issue(issue.edition_id, issue.date))
     readings = _readings(issue, at, pictures_at, extra)
     pages = pages_of(issue, readings)
     numbers = [page.number for page in pages]
@@ -111,6 +115,8 @@ def story_screen(
     place = _place(row, at)
     beside = [*place.before, *place.after] if place else []
     package = row.package or row.story_id
+    notes.shows(keys.story(row.story_id), keys.place(row.story_id), keys.package(package))
+    notes.sees(*map(keys.story, beside))
     family = Q(package=package) | Q(story_id=package)
     others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
     found = lists.newest(others.filter(family | Q(story_id__in=beside)), length=40).stories

@@ -31,6 +31,9 @@ UNSET = (
     "STORAGE_URL",
     "SEARCH_URL",
     "EMAIL_URL",
+    "PAGE_CACHE_MB",
+    "PURGE_URL",
+    "PURGE_HEADER",
 )
 
 

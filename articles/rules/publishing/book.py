@@ -19,7 +19,7 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act
-from articles.rules import snapshot
+from articles.rules import cold, snapshot
 from articles.rules.refusal import Refused
 from articles.rules.snapshot import FrozenStory
 
@@ -134,6 +134,8 @@ class Book:
         PublishedPicture.objects.bulk_create(
             picture for one in self._frozen for picture in one.pictures
         )
+        if touched := {row.story_id for row in (*self._cancelled, *self._added)}:
+            cold.tell_stories(touched)
 
     def _add(self, row: PublishedStory, live_from: dt.datetime) -> None:
         rows = self._rows[row.story_id]

@@ -16,7 +16,7 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act, PublishedStoryQuerySet
-from articles.rules import logbook, snapshot
+from articles.rules import cold, logbook, snapshot
 from articles.rules.publishing.book import Book, Change, cancel, first_free
 from articles.rules.publishing.locks import lock_issue
 from articles.rules.publishing.stories import release_as_planned, take_off_the_schedule
@@ -79,6 +79,7 @@ def reschedule(
     )
     for row in ends[:1]:
         raise Refused(_("“%(story)s” is to be taken down before that hour.") % {"story": row.story})
+    moved = set(waiting.values_list("story", flat=True))
     try:
         with transaction.atomic():
             later = waiting.filter(not_before__gt=hour)
@@ -91,6 +92,8 @@ def reschedule(
             PublishedIssue.objects.filter(issue=issue, live_from__gt=at).update(live_from=hour)
     except IntegrityError as error:
         raise Refused(_("The hour struck while you were moving it: the issue is live.")) from error
+    cold.tell_stories(moved)
+    cold.tell_issues([issue.pk])
     Issue.objects.filter(pk=issue.pk).move(goes_live_at=hour)
     issue.refresh_from_db()
     others = Issue.objects.filter(state=Issue.State.SCHEDULED).exclude(pk=issue.pk)
@@ -125,6 +128,7 @@ def hold(issue: Issue, by: User, reason: str, at: dt.datetime | None = None) -> 
         raise Refused(_("This issue is live already."))
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at, act=Act.PUBLISH)
     left = list(Story.objects.filter(pk__in=waiting.values("story")).order_by("pk"))
+    cold.tell_issues([issue.pk])
     cancel(list(PublishedIssue.objects.filter(issue=issue, live_from__gt=at)))
     Issue.objects.filter(pk=issue.pk).move(state=Issue.State.HELD)
     issue.refresh_from_db()
@@ -171,6 +175,7 @@ def take_back_issue(
         schema=snapshot.SCHEMA,
     )
     _add(withdrawal, started, at, by, at)
+    cold.tell_issues([issue.pk])
     Issue.objects.filter(pk=issue.pk).move(state=Issue.State.HELD)
     issue.refresh_from_db()
     taken = _withdraw_what_it_brought(issue, by, at, notice)
@@ -254,6 +259,7 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
         cancel([row for row in rows if row.live_from > at])
         _add(frozen.row, started, hour, by, at)
         PublishedSlot.objects.bulk_create(frozen.slots)
+        cold.tell_issues([issue.pk])
     placed = Story.objects.filter(placements__page__issue=issue).distinct()
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at)
     gone = Story.objects.filter(

@@ -20,7 +20,7 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act
-from articles.rules import logbook, renditions, snapshot
+from articles.rules import cold, logbook, renditions, snapshot
 from articles.rules.publishing.book import Book, Change
 from articles.rules.publishing.locks import lock
 from articles.rules.refusal import Refused
@@ -133,6 +133,7 @@ def redact(story: Story, by: User, reason: str, at: dt.datetime | None = None) -
     withdraw(story, by, at)
     redaction = Redaction.objects.create(story=story, by=by, at=at, reason=reason)
     rows = PublishedStory.objects.filter(story=story)
+    cold.tell_stories([story.pk])  # while its tags and pictures are still known
     names = set(PublishedPicture.objects.filter(row__in=rows).values_list("name", flat=True))
     rows.filter(redaction__isnull=True).update(
         redaction=redaction,

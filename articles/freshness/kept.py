@@ -1,0 +1,85 @@
+"""A page as it is kept: its bytes, plain and compressed, and until when it stands."""
+
+import gzip
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+
+import brotli
+
+# Shorter bodies, and kinds that are compressed already, are kept plain.
+WORTH_PRESSING = 500
+PRESSED = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg")
+NEVER = float("inf")
+
+
+@dataclass(slots=True)
+class Kept:
+    """A page. Times are seconds since 1970.
+
+    `mark` is the store's when the making began; `until` the first instant after which the page is
+    not what it should be; `begins_anew` the first at which the record has something else to say of
+    it (later than `until` where only a date changes).
+    """
+
+    mark: int
+    numbers: tuple[int, ...]
+    made: float
+    until: float
+    begins_anew: float
+    digest: str
+    headers: dict[str, str]
+    bodies: dict[str, bytes]
+    checked: int = 0
+    used: bool = False
+    size: int = field(default=0)
+
+    def stands(self, now: float) -> bool:
+        """Whether it is right at `now`, as far as instants go."""
+        return self.made <= now < self.until
+
+    def body(self, encoding: str) -> tuple[str, bytes]:
+        """The body in an encoding, or plain; and in which."""
+        if encoding in self.bodies:
+            return encoding, self.bodies[encoding]
+        return "", self.bodies[""]
+
+    def head(self) -> bytes:
+        """All but the bodies, for a store that keeps bytes."""
+        return json.dumps(
+            [self.made, self.until, self.begins_anew, self.digest, self.headers, [*self.bodies]]
+        ).encode()
+
+    @classmethod
+    def read(
+        cls, mark: int, numbers: tuple[int, ...], head: bytes, encoding: str, body: bytes
+    ) -> "Kept":
+        """A page from `head()` and one of its bodies. Raises ValueError where they are no page."""
+        made, until, begins_anew, digest, headers, _ = json.loads(head)
+        bodies = {encoding: body}
+        return cls(mark, numbers, made, until, begins_anew, digest, headers, bodies)
+
+
+def press(body: bytes, content_type: str) -> dict[str, bytes]:
+    """A body by the encoding that a browser asks for: "" (plain), "gzip", "br"."""
+    bodies = {"": body}
+    if len(body) >= WORTH_PRESSING and content_type.startswith(PRESSED):
+        # No time in the gzip header: the same page is the same bytes.
+        bodies["gzip"] = gzip.compress(body, compresslevel=6, mtime=0)
+        bodies["br"] = brotli.compress(body, quality=5)
+    return bodies
+
+
+def digest_of(body: bytes) -> str:
+    return blake2b(body, digest_size=12).hexdigest()
+
+
+@lru_cache(maxsize=256)
+def encoding_for(accepted: str) -> str:
+    """The encoding for an `Accept-Encoding` header: the best of those it takes, "" for plain."""
+    taken = {}
+    for part in accepted.lower()[:200].split(","):
+        name, _, weight = part.partition(";")
+        taken[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
+    return next((one for one in ("br", "gzip") if taken.get(one)), "")

@@ -1,0 +1,79 @@
+"""The readers' own database, which follows the desk's: used while it has caught up.
+
+The newest change's position in the primary's log is kept with the stamps. A replica that has not
+replayed the log up to there is passed by: a reader who saw a change never sees the paper without.
+"""
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connections
+
+from articles.freshness import notes
+
+REPLICA = "replica"
+# Seconds for which a replica that failed is not asked again.
+REST = 5.0
+
+_resting_until = 0.0
+_reached = -1  # the last position that the replica is known to have replayed: it never goes back
+
+
+class ReadersRouter:
+    """Reads that make a reader's page go where its notes say; all else to the desk's database."""
+
+    def db_for_read(self, model: Any, **hints: Any) -> str | None:
+        noted = notes.current()
+        return REPLICA if noted is not None and noted.replica else None
+
+    def db_for_write(self, model: Any, **hints: Any) -> str | None:
+        return "default"
+
+    def allow_relation(self, one: Any, other: Any, **hints: Any) -> bool | None:
+        return True  # both are the same database
+
+    def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
+        return False if db == REPLICA else None
+
+
+def is_configured() -> bool:
+    return REPLICA in settings.DATABASES
+
+
+def position() -> int:
+    """Where the primary's log is now, in bytes; 0 where there is no replica to compare."""
+    if not is_configured():
+        return 0
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")
+        return int(cursor.fetchone()[0])
+
+
+def has_reached(wanted: int) -> bool:
+    """Whether the replica answers and has replayed the primary's log up to `wanted`."""
+    global _reached
+    if not is_configured() or time.monotonic() < _resting_until:
+        return False
+    if _reached >= wanted:
+        return True
+    try:
+        with connections[REPLICA].cursor() as cursor:
+            # A replica that became a primary replays nothing: it has all that it will get.
+            cursor.execute(
+                "SELECT coalesce(pg_last_wal_replay_lsn(), 'FFFFFFFF/0') - '0/0'::pg_lsn"
+            )
+            replayed = int(cursor.fetchone()[0])
+    except (DatabaseError, InterfaceError):
+        rest()
+        return False
+    if replayed >= wanted:
+        _reached = wanted
+    return replayed >= wanted
+
+
+def rest() -> None:
+    """The replica failed: leave it alone for a while."""
+    global _resting_until
+    _resting_until = time.monotonic() + REST
+    connections[REPLICA].close()

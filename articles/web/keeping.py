@@ -1,0 +1,387 @@
+"""Readers' pages kept whole, and served while they stand. The rule is told in `freshness`.
+
+First of the middleware: a page that stands costs neither a query, nor a template, nor any of the
+others. It is kept as they left it, headers and all.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+
+from articles.freshness import AGED, OLDEST, keys, notes, purging, replica, stores
+from articles.freshness.kept import NEVER, Kept, digest_of, encoding_for, press
+from articles.freshness.notes import Notes
+from articles.freshness.remote import AwayError
+from articles.web.chrome import ASK_AGAIN
+from articles.web.timetable import Timetables
+
+logger = logging.getLogger("newsroom.freshness")
+
+# What a public address may be asked. All else in a query is dropped before anybody sees it: it
+# makes no page of its own, and cannot get into one. A test finds parameters that are read but
+# not named here.
+PARAMETERS = frozenset(
+    {"before", "by", "edition", "from", "lang", "page", "paper", "q", "section", "sort", "to"}
+)
+LONGEST_VALUE = 200
+LONGEST_QUERY = 2_000
+LONGEST_PATH = 400
+# Pictures larger than this are served from the storage each time.
+LARGEST_PICTURE = 300_000
+# Seconds that somebody waits for the one who makes the same page.
+WAIT = 15.0
+# The most that a CDN keeps a page without asking, where it can be told to drop it.
+CDN_SECONDS = 300
+LATER = {"Retry-After": "5", "Cache-Control": "no-store"}
+# Headers that are said anew each time.
+OWN = {"cache-control", "content-length", "date", "etag", "vary"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for a page that may be kept: its key, and the query that makes it."""
+
+    key: str
+    query: str
+    encoding: str
+
+
+class KeepingMiddleware:
+    """Serves kept pages, and keeps what the paper makes."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.turns = Turns()
+        self.timetables = Timetables()
+        static = "/" + settings.STATIC_URL.strip("/") + "/"
+        self.elsewhere = ("/admin/", static, "/healthz", "/readyz")
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(self.elsewhere):
+            return self.get_response(request)
+        asked = what_is_asked(request.META, request.path_info)
+        if asked is None:
+            return self.get_response(request)
+        store = stores.current()
+        if store is None or connection.in_atomic_block:
+            # Inside an open transaction nobody knows yet whether what is read will ever be.
+            return self._plainly(request, asked)
+        try:
+            mark, kept = store.look(asked.key, asked.encoding)
+        except AwayError:
+            return self._plainly(request, asked)
+        now = time.time()
+        if kept is not None and kept.stands(now) and now - kept.made < AGED:
+            return answer(kept, request.META, asked.encoding, now)
+        if request.method == "HEAD":
+            return self._plainly(request, asked)
+        return self._in_turn(request, asked, store, mark, kept)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The database is away: a page says so by 503, unless an earlier one stands."""
+        if not isinstance(error, (OperationalError, InterfaceError)):
+            return None
+        if not hasattr(request, "of_readers"):
+            return None
+        logger.error("the database is away", extra={"error": str(error).split("\n")[0]})
+        return AwayResponse()
+
+    def _plainly(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
+        """The page without the store."""
+        response, _ = self._ask(request, asked, store=None)
+        return response
+
+    def _in_turn(
+        self, request: HttpRequest, asked: Asked, store: stores.Store, mark: int, kept: Kept | None
+    ) -> HttpResponseBase:
+        """The page made anew by one; who else wants it gets the one that stands, or waits."""
+        with self.turns.at(asked.key) as turn:
+            if not turn.is_mine:
+                now = time.time()
+                if kept is not None and kept.stands(now):
+                    return answer(kept, request.META, asked.encoding, now)
+                turn.wait()
+                try:
+                    mark, made = store.look(asked.key, asked.encoding)
+                except AwayError:
+                    return self._plainly(request, asked)
+                now = time.time()
+                if made is not None and made.stands(now):
+                    return answer(made, request.META, asked.encoding, now)
+            return self._anew(request, asked, store, mark)
+
+    def _anew(
+        self, request: HttpRequest, asked: Asked, store: stores.Store, mark: int
+    ) -> HttpResponseBase:
+        began = time.time()
+        response, noted = self._ask(request, asked, store)
+        if isinstance(response, AwayResponse):
+            return self._earlier(request, asked, store) or response
+        if not may_be_kept(response):
+            return response
+        made = self._kept(response, noted, store, mark, began)
+        if made is None:
+            return response
+        if time.time() < made.until:
+            try:
+                store.put(asked.key, made)
+            except AwayError:
+                logger.warning("the page store does not answer")
+        return answer(made, request.META, asked.encoding, time.time())
+
+    def _earlier(
+        self, request: HttpRequest, asked: Asked, store: stores.Store
+    ) -> HttpResponse | None:
+        """While the database is away: the page as it was, where nothing on it is known to have
+        changed or started since. That the date moved on does not count."""
+        try:
+            _, kept = store.look(asked.key, asked.encoding)
+        except AwayError:
+            return None
+        now = time.time()
+        if kept is None or not kept.made <= now < min(kept.begins_anew, kept.made + OLDEST):
+            return None
+        return answer(kept, request.META, asked.encoding, now)
+
+    def _ask(
+        self, request: HttpRequest, asked: Asked, store: stores.Store | None
+    ) -> tuple[HttpResponseBase, Notes]:
+        """Make the page: from the replica if it has all that is known, else from the desk's
+        database, and once more where a connection turns out to be dead."""
+        request.META["QUERY_STRING"] = asked.query
+        request.__dict__.pop("GET", None)
+        use_replica = self._may_use_replica(store)
+        response, noted = self._made(request, use_replica)
+        if not isinstance(response, AwayResponse):
+            return response, noted
+        if use_replica:
+            replica.rest()
+            return self._made(request, use_replica=False)
+        if connection.vendor != "sqlite" and not connection.in_atomic_block:
+            connections["default"].close()
+            return self._made(request, self._may_use_replica(store))
+        return response, noted
+
+    def _made(self, request: HttpRequest, use_replica: bool) -> tuple[HttpResponseBase, Notes]:
+        request.of_readers = True  # type: ignore[attr-defined]
+        with notes.taking(replica=use_replica) as noted:
+            return self.get_response(request), noted
+
+    def _may_use_replica(self, store: stores.Store | None) -> bool:
+        if not replica.is_configured():
+            return False
+        if store is None:  # nobody knows what readers have seen
+            return False
+        try:
+            return replica.has_reached(store.position())
+        except AwayError:
+            return False
+
+    def _kept(
+        self,
+        response: HttpResponseBase,
+        noted: Notes,
+        store: stores.Store,
+        mark: int,
+        began: float,
+    ) -> Kept | None:
+        """The page as it is kept; None where it is too large, or its instants are not known."""
+        body = body_of(response)
+        if body is None:
+            return None
+        numbers = keys.numbers(noted.keys)
+        try:
+            with notes.taking(replica=noted.replica):
+                begins_anew = self.timetables.of(store, mark).first(numbers, after=began)
+        except (DatabaseError, InterfaceError):
+            begins_anew = began  # not known: this one answer, and no other
+        content_type = response.headers.get("Content-Type", "")
+        until = noted.until.timestamp() if noted.until else NEVER
+        headers = {name: value for name, value in response.items() if name.lower() not in OWN}
+        if purging.is_configured():
+            headers["Surrogate-Key"] = " ".join(map(keys.surrogate, numbers))
+        return Kept(
+            mark=mark,
+            numbers=numbers,
+            made=began,
+            until=min(begins_anew, until),
+            begins_anew=begins_anew,
+            digest=digest_of(body),
+            headers=headers,
+            bodies=press(body, content_type),
+        )
+
+
+class AwayResponse(HttpResponse):
+    """503: the database does not answer."""
+
+    def __init__(self) -> None:
+        page = render_to_string("web/bare.html", {"code": 503})
+        super().__init__(page, status=503, headers=LATER)
+
+
+def what_is_asked(meta: dict[str, Any], path: str) -> Asked | None:
+    """What a request asks for, if it is for a page that may be kept."""
+    if meta["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in meta:
+        return None
+    cookies = meta.get("HTTP_COOKIE")
+    if cookies and settings.SESSION_COOKIE_NAME in cookies:
+        return None
+    host = meta.get("HTTP_HOST") or f"{meta['SERVER_NAME']}:{meta['SERVER_PORT']}"
+    if len(path) > LONGEST_PATH or len(host) > 255:
+        return None
+    scheme = _scheme(meta)
+    query = meta.get("QUERY_STRING", "")
+    encoding = encoding_for(meta.get("HTTP_ACCEPT_ENCODING", ""))
+    if not query:
+        return Asked(f"{scheme}://{host}{path}", "", encoding)
+    known = known_query(query)
+    if known is None:
+        return None
+    # A language alone makes it no odd page.
+    mark = "~" if known.startswith("lang=") and "&" not in known else "?"
+    return Asked(f"{scheme}://{host}{path}{mark if known else ''}{known}", known, encoding)
+
+
+@lru_cache(maxsize=1024)
+def known_query(query: str) -> str | None:
+    """A query with what the paper knows of it, in order; None where it is not to be kept."""
+    if len(query) > LONGEST_QUERY or "%00" in query:
+        return None
+    try:
+        # A server hands on the query's bytes as characters, one each.
+        given = dict(parse_qsl(query.encode("latin-1").decode(), max_num_fields=50))
+    except ValueError:  # neither UTF-8, nor a sensible number of parameters
+        return None
+    if given.get("lang", "").lower() not in dict(settings.LANGUAGES):
+        given.pop("lang", None)
+    known = {name: given[name] for name in sorted(PARAMETERS & given.keys()) if given[name]}
+    if any(len(value) > LONGEST_VALUE for value in known.values()):
+        return None
+    return urlencode(known)
+
+
+def _scheme(meta: dict[str, Any]) -> str:
+    header, secure = settings.SECURE_PROXY_SSL_HEADER
+    said = meta.get(header)
+    if said is not None:
+        return "https" if said.split(",", 1)[0].strip() == secure else "http"
+    return str(meta.get("wsgi.url_scheme", "http"))
+
+
+def may_be_kept(response: HttpResponseBase) -> bool:
+    """Whether a page says that it is for everybody, and right whenever it is asked for."""
+    return (
+        response.status_code == 200
+        and response.headers.get("Cache-Control") == ASK_AGAIN
+        and not response.cookies
+        and response.headers.get("Vary", "").lower() in ("", "accept-encoding")
+    )
+
+
+def body_of(response: HttpResponseBase) -> bytes | None:
+    """A response's bytes, read to the end; None (and nothing read) where they are too many."""
+    if isinstance(response, HttpResponse):
+        return response.content
+    if not isinstance(response, FileResponse):
+        return None
+    length = response.headers.get("Content-Length", "")
+    if not length.isdigit() or int(length) > LARGEST_PICTURE:
+        return None
+    body = b"".join(response)
+    response.close()
+    return body
+
+
+def answer(kept: Kept, meta: dict[str, Any], encoding: str, now: float) -> HttpResponse:
+    """A kept page as a response: 304 where the reader has it already."""
+    encoding, body = kept.body(encoding)
+    if kept.digest in meta.get("HTTP_IF_NONE_MATCH", ""):
+        response = HttpResponse(status=304)
+        del response.headers["Content-Type"]
+        headers = response.headers
+        if language := kept.headers.get("Content-Language"):
+            headers["Content-Language"] = language
+    else:
+        response = HttpResponse(body, headers=kept.headers)
+        headers = response.headers
+        headers["Content-Length"] = str(len(body))
+        if encoding:
+            headers["Content-Encoding"] = encoding
+    headers["ETag"] = f'"{kept.digest}-{encoding}"' if encoding else f'"{kept.digest}"'
+    headers["Vary"] = "Accept-Encoding"
+    headers["Cache-Control"] = how_long(kept, now)
+    return response
+
+
+def how_long(kept: Kept, now: float) -> str:
+    """What browsers and CDNs may do with a page.
+
+    They ask each time: a kill is to be out at once. A CDN that is told what to drop (PURGE_URL)
+    may keep it, and show it stale while it asks or while the paper is away, but never past the
+    instant at which something on it changes.
+    """
+    if not purging.is_configured():
+        return ASK_AGAIN
+    left = int(min(kept.until - now, 3 * CDN_SECONDS))
+    if left < 3:
+        return ASK_AGAIN
+    fresh = min(CDN_SECONDS, left // 3)
+    return (
+        f"public, max-age=0, s-maxage={fresh}, "
+        f"stale-while-revalidate={fresh}, stale-if-error={left - fresh}"
+    )
+
+
+class Turns:
+    """Who makes which page. One at a time makes it; others may wait for that one."""
+
+    def __init__(self) -> None:
+        self._making: dict[str, threading.Event] = {}
+        self._lock = threading.Lock()
+
+    def at(self, key: str) -> "Turn":
+        return Turn(self, key)
+
+    def take(self, key: str) -> tuple[bool, threading.Event]:
+        with self._lock:
+            event = self._making.get(key)
+            if event is not None:
+                return False, event
+            self._making[key] = event = threading.Event()
+            return True, event
+
+    def give_back(self, key: str) -> None:
+        with self._lock:
+            self._making.pop(key).set()
+
+
+class Turn:
+    """One request's turn at a page, for the length of a block."""
+
+    def __init__(self, turns: Turns, key: str) -> None:
+        self._turns, self._key = turns, key
+        self.is_mine = False
+
+    def __enter__(self) -> "Turn":
+        self.is_mine, self._event = self._turns.take(self._key)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self.is_mine:
+            self._turns.give_back(self._key)
+
+    def wait(self) -> None:
+        """Until the one who makes the page is done, or WAIT seconds."""
+        self._event.wait(WAIT)
