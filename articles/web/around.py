@@ -7,8 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
-from articles.models import Contributor, PublishedByline, PublishedIssue, PublishedStory
-from articles.web import clock, lists
+from articles.models import Contributor, PublishedIssue, PublishedStory
+from articles.web import by_side, clock, lists
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
 
 
@@ -31,8 +31,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A tag has a page while a live story bears it."""
     at = clock.now()
     notes.shows(keys.tag(slug))
-    rows = PublishedStory.objects.live(at).filter(tags__slug=slug)
-    stories = lists.newest(rows, _before(request))
+    stories = by_side.of_tag(slug, at, _before(request))
     if not stories.stories:
         raise Http404
     first = stories.stories[0]
@@ -49,9 +48,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     if person is None:
         raise Http404
     notes.shows(keys.person(person.pk))
-    theirs = PublishedByline.objects.filter(contributor=person).values("row")
-    rows = PublishedStory.objects.live(at).filter(pk__in=theirs)
-    stories = lists.newest(rows, _before(request))
+    stories = by_side.of_contributor(person, at, _before(request))
     if not stories.stories:
         raise Http404
     chrome = Masthead().by_pk(stories.stories[0].row.edition_id)

@@ -153,16 +153,18 @@ def story_screen(
     package = row.package or row.story_id
     notes.shows(keys.story(row.story_id), keys.place(row.story_id), keys.package(package))
     notes.sees(*map(keys.story, beside))
-    wanted = Q(package=package) | Q(story_id=package) | Q(story_id__in=beside)
+    concerned = Q(package=package) | Q(story_id__in=[package, *beside])
     slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
     notes.sees(*map(keys.tag, slugs))
     for slug in slugs:  # each by the index of tags, however many stories bear it
-        bearing = PublishedTag.objects.filter(slug=slug).order_by("-row")
-        wanted |= Q(pk__in=bearing.values("row")[:OF_A_TAG])
-    others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
-    found = lists.newest(others.filter(wanted), length=60).stories
-    by_story = {one.pk: one for one in found}
-    parts = [one for one in found if package in (one.pk, one.row.package)]
+        bearing = PublishedTag.objects.filter(slug=slug).order_by("-published_at", "-row")
+        concerned |= Q(pk__in=bearing.values("row")[:OF_A_TAG])
+    # Found by number first: with the conditions of being live beside them, SQLite would read
+    # whatever is live, and PostgreSQL whatever is newest, to find these few.
+    numbers = PublishedStory.objects.filter(concerned).exclude(story_id=row.story_id).order_by()
+    by_story = lists.of_rows(PublishedStory.objects.live(at).filter(pk__in=numbers.values("pk")))
+    newest_first = sorted(by_story.values(), key=lambda one: one.published_at, reverse=True)
+    parts = [one for one in newest_first if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)
     return render(
         request,
@@ -177,7 +179,7 @@ def story_screen(
             "before": _first(by_story, place.before) if place else None,
             "after": _first(by_story, place.after) if place else None,
             "family": sorted(parts, key=lambda one: (one.pk != package, one.pk)),
-            "related": _related(slugs, [one for one in found if one not in parts]),
+            "related": _related(slugs, [one for one in newest_first if one not in parts]),
             "section": section,
         },
     )
@@ -261,8 +263,10 @@ def _neighbours(
 ) -> tuple[PublishedIssue | None, PublishedIssue | None]:
     """The issues before and after, in one query."""
     live = PublishedIssue.objects.live(at).filter(edition_id=issue.edition_id)
-    nearest = Q(pk__in=live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1])
-    nearest |= Q(pk__in=live.filter(date__gt=issue.date).order_by("date").values("pk")[:1])
+    # By `=` and not by `IN`: so PostgreSQL finds them by their numbers and reads no others.
+    earlier = live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1]
+    later = live.filter(date__gt=issue.date).order_by("date").values("pk")[:1]
+    nearest = Q(pk=Subquery(earlier)) | Q(pk=Subquery(later))
     rows = PublishedIssue.objects.filter(nearest).select_related("edition").defer("payload")
     found = {row.date > issue.date: row for row in rows}
     return found.get(False), found.get(True)
