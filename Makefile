@@ -37,6 +37,7 @@ test: ## the whole suite, on SQLite, on a real PostgreSQL, in a real Chromium (A
 	@$(READY) test
 	@echo "[2/4] Looking for Chromium and a Chinese font …"
 	@sh tests/ground/browser.sh
+	@sh tests/ground/servers.sh
 	@$(PY) -m tests.ground.suite $(ARGS)
 
 test-next: ## the suite on the newest Django 6 under a newer Python, outside the lock (PYTHON_NEXT=…)
@@ -44,6 +45,7 @@ test-next: ## the suite on the newest Django 6 under a newer Python, outside the
 	@$(READY) test
 	@echo "[2/4] Looking for Chromium and a Chinese font …"
 	@sh tests/ground/browser.sh
+	@sh tests/ground/servers.sh
 	@sh tests/ground/next.sh $(ARGS)
 
 lint: ## ruff, mypy, djade, missing migrations, and Django's own check of production settings

@@ -1,0 +1,1 @@
+"""Out of the house, from the record: plain files."""
