@@ -68,10 +68,12 @@ def test_a_change_told_twice_makes_cold_once(path: Path) -> None:
 def test_no_change_is_lost_when_processes_and_threads_write_at_once(path: Path) -> None:
     stamps = Stamps(path)
     others = [tell(path, *range(start, start + 200)) for start in (1_000, 2_000, 3_000)]
-    threads = [
-        threading.Thread(target=lambda one=start: [stamps.write(one + i, [5]) for i in range(200)])
-        for start in (10_000, 20_000)
-    ]
+
+    def write(start: int) -> None:
+        for change in range(start, start + 200):
+            stamps.write(change, [5])
+
+    threads = [threading.Thread(target=write, args=[start]) for start in (10_000, 20_000)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -81,9 +81,12 @@ class Web:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "--host"]
-        command += ["127.0.0.1", "--port", str(self.port), "--workers", str(self.workers)]  # type: ignore[list-item]
-        command += ["--blocking-threads", "4", "--no-ws", "newsroom.wsgi:application"]  # type: ignore[list-item]
+        command = [
+            str(Path(sys.executable).parent / "granian"),
+            *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)),
+            *("--workers", str(self.workers), "--blocking-threads", "4", "--no-ws"),
+            "newsroom.wsgi:application",
+        ]
         with self.log.open("a") as log:
             self._process = subprocess.Popen(
                 command, cwd=ROOT, env=self.given, stdout=log, stderr=log, start_new_session=True

@@ -14,10 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from articles.freshness import stores
+from articles.freshness import AGED, stores
 from articles.models import PublishedStory, Section
 from articles.rules import workflow
-from articles.web import keeping
 from articles.web.chrome import ASK_AGAIN
 from articles.web.keeping import PARAMETERS, KeepingMiddleware, known_query
 from tests import cast as people
@@ -298,7 +297,8 @@ def test_one_makes_a_page_while_others_wait_for_it() -> None:
     answers: list[bytes] = []
 
     def ask() -> None:
-        answers.append(middleware(RequestFactory().get("/slow/")).getvalue())  # type: ignore[attr-defined]
+        answer: Any = middleware(RequestFactory().get("/slow/"))
+        answers.append(answer.getvalue())
         connection.close()
 
     threads = [threading.Thread(target=ask) for _ in range(8)]
@@ -324,12 +324,18 @@ def test_an_old_page_is_served_while_one_makes_it_anew(clock: Clock) -> None:
     middleware = KeepingMiddleware(view)
 
     def ask() -> bytes:
-        return middleware(RequestFactory().get("/old/")).getvalue()  # type: ignore[attr-defined,no-any-return]
+        answer: Any = middleware(RequestFactory().get("/old/"))
+        return bytes(answer.getvalue())
 
     clock.move_to(EVENING_BEFORE)
     assert ask() == b"first"
-    clock.move_to(EVENING_BEFORE + (keeping.AGED + 1) * SECOND)
-    one = threading.Thread(target=lambda: (ask(), connection.close()))
+    clock.move_to(EVENING_BEFORE + (AGED + 1) * SECOND)
+
+    def ask_and_go() -> None:
+        ask()
+        connection.close()
+
+    one = threading.Thread(target=ask_and_go)
     one.start()
     assert busy.wait(10)
     assert ask() == b"first"
