@@ -46,7 +46,7 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
         file = default_storage.open(path, "rb")
     except FileNotFoundError:
         # It is not made yet, or was lost: it is made now, and no reader meets a missing picture.
-        if portrait is None:
+        if row is not None:
             payload = live.values_list("payload", flat=True).get(pk=row)
         else:
             payload = {"photos": [entry]}
