@@ -23,8 +23,10 @@ from articles.admin import (
     page_reading,
     panels,
     preview,
+    preview_links,
     story_form,
     story_history,
+    story_record,
     talking,
     writing,
 )
@@ -41,6 +43,7 @@ from articles.rules import (
     workflow,
     working_copies,
 )
+from articles.rules import preview_links as link_rules
 from articles.templatetags.desk import desk_time
 from articles.text import markup
 
@@ -94,6 +97,7 @@ class CorrectionInline(admin.StackedInline[Correction, Story]):
     model = Correction
     form = meeting.MeetingRow
     extra = 0
+    form = story_record.CorrectionForm
     fields = ("wrong", "right", "text")
     can_delete = False
 
@@ -276,6 +280,7 @@ class StoryAdmin(
         for row in formset.save(commit=False):
             if isinstance(row, Correction) and row._state.adding:
                 row.signed_by, row.at = cast(User, request.user), timezone.now()
+                story_record.complete(row)
             row.save()
         for row in formset.deleted_objects:
             row.delete()
@@ -390,6 +395,8 @@ class StoryAdmin(
             "standing_reads": readiness.standing_reads(story, content),
             "sent_back": panels.sent_back(story),
             "live_row": standing,
+            "new_corrections": story_record.pending(story) if standing else 0,
+            "may_link": link_rules.may_make(by, story),
             "waiting": waiting[0] if waiting else None,
             "unpublished_changes": bool(
                 standing and standing.digest != snapshot.freeze(story).row.digest
@@ -425,6 +432,8 @@ class StoryAdmin(
             of_a_story("<int:pk>/preview/", self.preview_view, "articles_story_preview"),
             *writing.urls(self),
             *story_history.urls(self),
+            *story_record.urls(self),
+            *preview_links.urls(self),
             *talking.urls(self),
             *super().get_urls(),
         ]

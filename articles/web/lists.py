@@ -49,14 +49,10 @@ def cursor(published_at: dt.datetime, pk: int) -> str:
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def by_story(
-    rows: PublishedStoryQuerySet, ids: list[int], *, pictures_at: str | None = None
-) -> dict[int, Reading]:
+def by_story(rows: PublishedStoryQuerySet, ids: list[int]) -> dict[int, Reading]:
     """The rows of these stories, by story."""
     notes.sees(*map(keys.story, ids))  # those that are not there, too
-    return {
-        row.story_id: Reading(row, pictures_at) for row in rows.filter(story_id__in=ids).for_lists()
-    }
+    return {row.story_id: Reading(row) for row in rows.filter(story_id__in=ids).for_lists()}
 
 
 def _read(written: str) -> tuple[dt.datetime, int] | None:
