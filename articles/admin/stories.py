@@ -95,7 +95,6 @@ class CorrectionInline(admin.StackedInline[Correction, Story]):
     """Corrections are added while a story is back at the desk, and never deleted."""
 
     model = Correction
-    form = meeting.MeetingRow
     extra = 0
     form = story_record.CorrectionForm
     fields = ("wrong", "right", "text")
