@@ -31,7 +31,7 @@ from articles.admin.page_forms import (
 )
 from articles.intake import drafting, proposals
 from articles.intake.proposals import Loose, Proposal
-from articles.models import Contributor, Edition, Issue, LogEntry, Story, User
+from articles.models import Contributor, Edition, LogEntry, Story, User
 from articles.models.people import Kind, Role
 from articles.rules.refusal import Refused
 
@@ -230,8 +230,8 @@ class _Screen:
                 "Somebody else changed this issue at the same moment. Press the button again."
             )
             return self.show(held, destination, errors=[error])
-        if page is not None and self.user.has_perm("articles.schedule_issue"):
-            plan.replan(self.request, Issue.objects.get(pk=page.issue_id))
+        if page is not None and self.user.has_perm("articles.change_issue"):
+            plan.changed(self.request, page)
         self._tell(made, held)
         numbers = ",".join(str(story.pk) for story in made.stories)
         address = reverse("admin:articles_story_changelist")

@@ -30,7 +30,29 @@ VERBS = {
     "reschedule": _("moved the hour"),
     "hold": _("held"),
     "take_back_issue": _("took a live issue back"),
+    "redate": _("moved to another date"),
+    "no_issue": _("marked a day without an issue"),
+    "issue_day": _("unmarked a day without an issue"),
+    "link": _("made a link for somebody outside"),
+    "end_link": _("ended a link for somebody outside"),
     "replan": _("changed the scheduled plan"),
+    "retire_photo": _("retired a photo"),
+    "replace_photo": _("replaced a photo"),
+    "plan_begin": _("began an issue"),
+    "plan_copy": _("copied an earlier plan"),
+    "plan_place": _("put on the plan"),
+    "plan_keep": _("kept a place"),
+    "plan_move": _("moved on the plan"),
+    "plan_weigh": _("changed on the plan"),
+    "plan_take_off": _("took off the plan"),
+    "plan_free": _("freed the place of"),
+    "plan_replace": _("replaced on the plan"),
+    "plan_page_add": _("added a page"),
+    "plan_page_change": _("changed a page"),
+    "plan_page_remove": _("removed a page"),
+    "plan_credits": _("changed the credits of a page"),
+    "plan_zones": _("changed the plan of a page"),
+    "plan_template": _("kept the plan as a template"),
     "import_page": _("drafted from a printed page"),
 }
 
@@ -70,6 +92,11 @@ class LogEntry(models.Model):
     @property
     def verb_shown(self) -> str:
         return str(VERBS.get(self.verb, self.verb))
+
+    @property
+    def what(self) -> str:
+        """The thing within the subject: the story that was moved on an issue's plan."""
+        return str(self.details.get("what", ""))
 
     @property
     def came_from_shown(self) -> str:

@@ -1,9 +1,12 @@
-"""Planning an issue: its number, its pages, and which story stands where."""
+"""Opening an issue and putting stories on its pages, for what comes from outside: imports, demos.
+
+People at a flatplan change it by `articles.rules.plans`, act by act.
+"""
 
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from articles.models import Edition, Issue, Page, Placement, Story
 
@@ -31,9 +34,11 @@ def place(
 ) -> Placement:
     """Put `story` last on `page`, or leave it where it stands there already."""
     last = Placement.objects.filter(page=page).aggregate(Max("position"))["position__max"]
-    placement, _ = Placement.objects.get_or_create(
+    placement, made = Placement.objects.get_or_create(
         page=page,
         story=story,
         defaults={"weight": weight, "position": 0 if last is None else last + 1},
     )
+    if made:  # open flatplans show it
+        Issue.objects.filter(pk=page.issue_id).update(plan_revision=F("plan_revision") + 1)
     return placement

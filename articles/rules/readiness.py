@@ -1,12 +1,13 @@
 """What a story or an issue still lacks."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Issue, Page, Photo, Read, Story
+from articles.models import Issue, Page, Photo, Placement, Read, Story
 
 
 def missing(
@@ -79,27 +80,119 @@ def standing_reads(story: Story, content: str) -> set[str]:
     return set(Read.objects.filter(story=story, content=content).values_list("step", flat=True))
 
 
+@dataclass(frozen=True)
+class Lack:
+    """Something that an issue's plan lacks, in words, and where: what to go to and mend."""
+
+    kind: str
+    words: str
+    page: int | None = None
+    placement: int | None = None
+    story: int | None = None
+
+
+# What readers would notice at the hour; the rest concerns the make-up of the page.
+NOTICED = ("no_pages", "empty", "unsigned")
+OVER = 1.1  # a text may be a tenth longer than planned before it is pointed at
+
+
 def issue_warnings(issue: Issue, pages: Sequence[Page] | None = None) -> list[str]:
-    """What an issue lacks for its hour; an issue is scheduled all the same.
+    """What readers would miss of an issue at its hour; it is scheduled all the same.
 
     `pages`: the issue's, with placements and their stories, where these are at hand.
     """
-    warned: list[str] = []
     if pages is None:
         pages = list(issue.pages.prefetch_related("placements__story"))
+    return [lack.words for lack in plan_lacks(pages) if lack.kind in NOTICED]
+
+
+def plan_lacks(
+    pages: Sequence[Page],
+    *,
+    illustrated: Collection[int] | None = None,
+    lengths: Mapping[int, int] | None = None,
+) -> list[Lack]:
+    """Everything that the pages of an issue lack, page by page. No query where they come whole.
+
+    `pages` come with placements and their stories. `illustrated`: the numbers of the stories with
+    a photo; `lengths`: by the number of each story, its text's length in characters or words.
+    What is not given is not judged.
+    """
     if not pages:
-        warned.append(_("The issue has no pages."))
+        return [Lack("no_pages", _("The issue has no pages."))]
+    found: list[Lack] = []
     for page in pages:
-        placements = list(page.placements.all())
-        if not placements:
-            warned.append(_("Page %(page)s has no stories.") % {"page": page.number})
-        warned += [
-            _("Page %(page)s: “%(story)s” is not signed off and will be missing.")
-            % {"page": page.number, "story": story.headline}
-            for story in _not_signed(placement.story for placement in placements if placement.story)
-        ]
-    return warned
+        found += _page_lacks(page, list(page.placements.all()), illustrated, lengths)
+    return found
 
 
-def _not_signed(stories: Iterable[Story]) -> list[Story]:
-    return [story for story in stories if story.status != Story.Status.SIGNED_OFF]
+def _page_lacks(
+    page: Page,
+    placements: list[Placement],
+    illustrated: Collection[int] | None,
+    lengths: Mapping[int, int] | None,
+) -> list[Lack]:
+    at = {"page": page.number}
+    found: list[Lack] = []
+    if not placements:
+        found.append(Lack("empty", _("Page %(page)s has no stories.") % at, page.pk))
+    elif all(one.weight != Placement.Weight.LEAD for one in placements):
+        found.append(Lack("no_lead", _("Page %(page)s has no lead.") % at, page.pk))
+    if placements and illustrated is not None and not _has_picture(placements, illustrated):
+        found.append(Lack("no_picture", _("Page %(page)s has no picture.") % at, page.pk))
+    if lengths is not None and page.room:
+        filled = sum(space_of(one, lengths) for one in placements)
+        if filled > page.room:
+            said = _("Page %(page)s is overfull: %(filled)d of %(room)d.")
+            found.append(
+                Lack("overfull", said % {**at, "filled": filled, "room": page.room}, page.pk)
+            )
+    names = (
+        (page.editor, _("editor")),
+        (page.designer, _("designer")),
+        (page.proofreader, _("proofreader")),
+    )
+    if without := [what for name, what in names if not name]:
+        said = _("Page %(page)s: no name for %(what)s.") % {**at, "what": _(", ").join(without)}
+        found.append(Lack("no_credits", said, page.pk))
+    for one in placements:
+        found += _place_lacks(page, one, lengths)
+    return found
+
+
+def _place_lacks(
+    page: Page, placement: Placement, lengths: Mapping[int, int] | None
+) -> Iterable[Lack]:
+    at = {"page": page.number}
+    story = placement.story
+    if story is None:
+        said = _("Page %(page)s: a place is kept for “%(label)s”.") % {
+            **at,
+            "label": placement.label or placement.get_weight_display(),
+        }
+        yield Lack("kept", said, page.pk, placement.pk)
+        return
+    named = {**at, "story": story.headline}
+    if story.status != Story.Status.SIGNED_OFF:
+        said = _("Page %(page)s: “%(story)s” is not signed off and will be missing.") % named
+        yield Lack("unsigned", said, page.pk, placement.pk, story.pk)
+    length = (lengths or {}).get(story.pk)
+    if length and placement.planned_length and length > placement.planned_length * OVER:
+        said = _("Page %(page)s: “%(story)s” is %(over)d too long.") % {
+            **named,
+            "over": length - placement.planned_length,
+        }
+        yield Lack("too_long", said, page.pk, placement.pk, story.pk)
+
+
+def space_of(placement: Placement, lengths: Mapping[int, int]) -> int:
+    """The room that a placement takes: as planned, else as long as its text is."""
+    if placement.planned_length:
+        return placement.planned_length
+    return lengths.get(placement.story_id, 0) if placement.story_id else 0
+
+
+def _has_picture(placements: Iterable[Placement], illustrated: Collection[int]) -> bool:
+    return any(
+        one.weight == Placement.Weight.PICTURE or one.story_id in illustrated for one in placements
+    )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
@@ -20,7 +19,7 @@ from articles.models import (
 )
 from articles.models.record import PublishedStoryQuerySet
 from articles.rules import portraits
-from articles.web import lists
+from articles.web import by_side, clock, lists
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
 from articles.web.reading import Picture, picture_of
 
@@ -29,7 +28,7 @@ MOST_PEOPLE = 200
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    masthead, at = Masthead(), timezone.now()
+    masthead, at = Masthead(), clock.now()
     found = next((one for one in masthead.sections if one.slug == slug), None)
     if found is None:
         raise Http404
@@ -49,10 +48,9 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A tag has a page while a live story bears it."""
-    at = timezone.now()
+    at = clock.now()
     notes.shows(keys.tag(slug))
-    rows = PublishedStory.objects.live(at).filter(tags__slug=slug)
-    stories = lists.newest(rows, _before(request))
+    stories = by_side.of_tag(slug, at, _before(request))
     if not stories.stories:
         raise Http404
     first = stories.stories[0]
@@ -70,16 +68,16 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """A contributor has a page once something of theirs is live."""
-    at = timezone.now()
+    at = clock.now()
     person = Contributor.objects.select_related("portrait__photographer").filter(slug=slug).first()
     if person is None:
         raise Http404
     notes.shows(keys.person(person.pk))
-    theirs = PublishedByline.objects.filter(contributor=person).values("row")
-    rows = PublishedStory.objects.live(at).filter(pk__in=theirs)
-    stories = lists.newest(rows, _before(request))
+    stories = by_side.of_contributor(person, at, _before(request))
     if not stories.stories:
         raise Http404
+    theirs = PublishedByline.objects.filter(contributor=person).values("row")
+    rows = PublishedStory.objects.live(at).filter(pk__in=theirs)
     masthead = Masthead()
     chrome = masthead.by_pk(stories.stories[0].row.edition_id)
     context = {
@@ -122,7 +120,7 @@ def portrait_of(person: Contributor) -> Picture | None:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """The masthead page: what the paper is, its sections and its people, and how to follow it."""
-    chrome, at = asked_edition(request, Masthead()), timezone.now()
+    chrome, at = asked_edition(request, Masthead()), clock.now()
     live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
     theirs = PublishedByline.objects.filter(contributor=OuterRef("pk"), row__in=live.values("pk"))
     people = Contributor.objects.filter(Exists(theirs), kind__in=("staff", "intern"))
@@ -132,7 +130,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    masthead, at = Masthead(), timezone.now()
+    masthead, at = Masthead(), clock.now()
     chrome = asked_edition(request, masthead)
     last = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
     day = last.date if last else at.astimezone(chrome.edition.zone).date()
@@ -144,13 +142,13 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not 1600 <= year <= 9998:
         raise Http404
     chrome = asked_edition(request, Masthead())
-    return _month(request, chrome, timezone.now(), year, month)
+    return _month(request, chrome, clock.now(), year, month)
 
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was put right in public, the last first."""
-    chrome, at = asked_edition(request, Masthead()), timezone.now()
+    chrome, at = asked_edition(request, Masthead()), clock.now()
     stories = lists.corrected(chrome.edition, at, _before(request))
     return render(request, "web/corrections.html", chrome, at, {"stories": stories})
 

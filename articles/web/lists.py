@@ -29,8 +29,12 @@ def newest(rows: PublishedStoryQuerySet, before: str = "", length: int = PAGE) -
     By keyset (time and number of the last row), so that the thousandth page costs what the first
     does. A cursor that makes no sense is as none.
     """
-    rows = after(rows, before)
-    found = list(rows.for_lists().order_by("-published_at", "-pk")[: length + 1])
+    return cut(after(rows, before).order_by("-published_at", "-pk"), length)
+
+
+def cut(rows: PublishedStoryQuerySet, length: int = PAGE) -> Slice:
+    """The first `length` of rows that stand in their order, and the cursor of what follows."""
+    found = list(rows.for_lists()[: length + 1])
     last = found[length - 1] if len(found) > length else None
     next_one = cursor(last.published_at, last.pk) if last else ""
     return Slice([Reading(row) for row in found[:length]], next_one)
@@ -38,10 +42,18 @@ def newest(rows: PublishedStoryQuerySet, before: str = "", length: int = PAGE) -
 
 def after(rows: PublishedStoryQuerySet, before: str) -> PublishedStoryQuerySet:
     """The rows that come after the cursor `before`, newest first."""
-    if read := _read(before):
-        at, pk = read
-        return rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    return rows
+    return rows.filter(past(before))
+
+
+def past(before: str, time: str = "published_at", number: str = "pk") -> Q:
+    """What a row must be to come after the cursor `before`, by its columns `time` and `number`.
+
+    The first condition says nothing new: it is where an engine enters the index.
+    """
+    if not (read := _read(before)):
+        return Q()
+    at, pk = read
+    return Q((f"{time}__lte", at)) & (Q((f"{time}__lt", at)) | Q((f"{number}__lt", pk)))
 
 
 def corrected(edition: Edition, at: dt.datetime, before: str = "", length: int = PAGE) -> Slice:
@@ -70,14 +82,15 @@ def cursor(published_at: dt.datetime, pk: int) -> str:
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def by_story(
-    rows: PublishedStoryQuerySet, ids: list[int], *, pictures_at: str | None = None
-) -> dict[int, Reading]:
+def by_story(rows: PublishedStoryQuerySet, ids: list[int]) -> dict[int, Reading]:
     """The rows of these stories, by story."""
     notes.sees(*map(keys.story, ids))  # those that are not there, too
-    return {
-        row.story_id: Reading(row, pictures_at) for row in rows.filter(story_id__in=ids).for_lists()
-    }
+    return of_rows(rows.filter(story_id__in=ids))
+
+
+def of_rows(rows: PublishedStoryQuerySet) -> dict[int, Reading]:
+    """These rows, by story: all of them, in no order."""
+    return {row.story_id: Reading(row) for row in rows.for_lists().order_by()}
 
 
 def _read(written: str) -> tuple[dt.datetime, int] | None:

@@ -22,6 +22,7 @@ from articles.models import (
     ListedWord,
     LogEntry,
     Page,
+    PlanTemplate,
     PublishedIssue,
     PublishedStory,
     Redaction,
@@ -29,7 +30,7 @@ from articles.models import (
     Tag,
     User,
 )
-from articles.rules import assignments, history, notes, workflow, working_copies
+from articles.rules import assignments, history, notes, preview_links, workflow, working_copies
 from tests import cast as people
 from tests.admin.test_stories import sat_down
 from tests.cast import EVENING_BEFORE, Cast, Paper
@@ -54,6 +55,7 @@ class Desk:
     one: dict[str, int] = field(default_factory=dict)
     note: int = 0
     photo: Any = None
+    link: str = ""  # what opens a link to a preview
 
 
 @pytest.fixture
@@ -88,6 +90,7 @@ def _furnish(desk: Desk, gu: User) -> None:
     words = urlencode({"headline": CANARY})
     working_copies.keep(gu, f"story-{desk.story.pk}", words, story=desk.story)
     row = PublishedStory.objects.get()
+    desk.link = preview_links.token(preview_links.make(printed, desk.cast.shen, "某人", 4))
     redaction = Redaction.objects.create(
         story=row.story, by=desk.cast.shen, at=EVENING_BEFORE, reason="法院裁定"
     )
@@ -107,6 +110,9 @@ def _furnish(desk: Desk, gu: User) -> None:
         "articles_photo": desk.photo.pk,
         "articles_issue": issue.pk,
         "articles_page": Page.objects.get().pk,
+        "articles_plantemplate": PlanTemplate.objects.create(
+            edition=desk.paper.edition, name="四版"
+        ).pk,
         "articles_publishedstory": row.pk,
         "articles_publishedissue": PublishedIssue.objects.get().pk,
         "articles_redaction": redaction.pk,
@@ -160,6 +166,7 @@ MODELS = {
     "articles_photo": Model(see=DESK, add=DESK, change=DESK, delete="ps"),
     "articles_issue": Model(see="leips", add="ips", change="ips"),
     "articles_page": Model(see="leips", add="ips", change="ips", delete="ips"),
+    "articles_plantemplate": Model(see="ips", change="ips", delete="ips"),
     "articles_publishedstory": Model(see="leips"),
     "articles_publishedissue": Model(see="leips"),
     "articles_redaction": Model(see="ps"),
@@ -207,7 +214,21 @@ ADDRESSES = {
     "articles_photo_copy": Address(DESK, lambda desk: [desk.photo.public_name, 640, "jpg"]),
     "articles_issue_hour": Address("ips", issue, {"act": "hold"}),
     "articles_issue_preview": Address("leips", issue),
+    "articles_issue_flatplan": Address("leips", issue),
+    "articles_issue_pulse": Address("leips", issue),
+    "articles_issue_press": Address("leips", issue),
     "articles_story_from_page": Address("weips"),
+    "articles_story_record": Address("leips", its),
+    "articles_story_links": Address("eips", its),
+    "time_machine": Address("leips"),
+    "look": Address("leips", lambda desk: ["20310303T060000Z", "record", "daily/"]),
+    "preview_link": Address(EVERYONE + "r", lambda desk: [desk.link]),  # whoever has it
+    "link_picture": Address(
+        EVERYONE + "r", lambda desk: [desk.link, desk.photo.public_name, 480, "jpg"]
+    ),
+    "calendar": Address("leips"),
+    "calendar_move": Address("ips", issue, {"hour": "2031-03-04T06:00"}),
+    "calendar_day": Address("ips", data={"edition": "daily", "date": "2031-03-09"}),
     "articles_story_move": Address("leips", its, {"_move": "no such step"}),
     "articles_story_preview": Address("leips", its),
     "articles_story_pulse_new": Address("weips", data={"headline": "新", "key": "k"}),

@@ -1,0 +1,107 @@
+"""Beginning an issue: for each edition its next date, its next number, and what to start from."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from articles.models import Edition, Issue, PlanTemplate, User
+from articles.rules import placing, plans
+from articles.rules.refusal import Refused
+
+WEEKDAY = "weekday"  # start from the last issue of the same day of the week
+EMPTY = ""
+
+
+@dataclass
+class Offer:
+    """What the screen offers for an edition."""
+
+    edition: Edition
+    date: dt.date
+    number: int
+    templates: list[PlanTemplate]
+    like: Issue | None
+    start: str  # what is chosen
+
+    @property
+    def chosen(self) -> int | None:
+        """The template that is chosen, by number."""
+        typed = self.start.removeprefix("template:")
+        return int(typed) if typed.isdecimal() and len(typed) < 19 else None
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """The editions' offers; a date that was typed or linked to (`?date=`) comes first."""
+    typed = request.POST if request.method == "POST" else request.GET
+    offers = []
+    for edition in Edition.objects.all():
+        date = _date(typed.get("date", ""))
+        if date is None or typed.get("edition", str(edition.pk)) != str(edition.pk):
+            today = timezone.now().astimezone(edition.zone).date()
+            date = plans.next_date(edition, today)
+        templates = plans.templates_for(edition, date)
+        earlier = plans.earlier_plans(edition, date)
+        same = [one for one in earlier if one.date.isoweekday() == date.isoweekday()]
+        for_the_day = [one for one in templates if str(date.isoweekday()) in one.weekdays]
+        start = WEEKDAY if same else EMPTY
+        if for_the_day:
+            start = f"template:{for_the_day[0].pk}"
+        offers.append(
+            Offer(
+                edition,
+                date,
+                placing.next_number(edition),
+                templates,
+                same[0] if same else None,
+                typed.get("start", start),
+            )
+        )
+    return {"offers": offers, "typed": typed}
+
+
+def begin(request: HttpRequest) -> Issue:
+    """Begin the issue that a form asks for. Raises Refused, as `plans.begin` does."""
+    post = request.POST
+    edition = _pick(Edition, post.get("edition", ""))
+    if edition is None:
+        raise Refused(_("Choose an edition."))
+    date = _date(post.get("date", ""))
+    if date is None:
+        raise Refused(_("Type a date, such as 2026-11-27."))
+    number = post.get("number", "").strip()
+    if number and not (number.isdecimal() and 0 < int(number) < 2**31):
+        raise Refused(_("“%(typed)s” is no issue number.") % {"typed": number[:30]})
+    start, template, like = post.get("start", EMPTY), None, None
+    if start == WEEKDAY:
+        earlier = plans.earlier_plans(edition, date)
+        like = next((one for one in earlier if one.date.isoweekday() == date.isoweekday()), None)
+        if like is None:
+            raise Refused(_("There is no earlier issue of that day of the week to start from."))
+    elif start:
+        template = _pick(PlanTemplate, start.removeprefix("template:"))
+        if template is None:
+            raise Refused(_("There is no such template."))
+    return plans.begin(
+        edition,
+        date,
+        cast(User, request.user),
+        number=int(number) if number else None,
+        template=template,
+        like=like,
+        anyway=bool(post.get("anyway")),
+    )
+
+
+def _pick(model: Any, typed: str) -> Any:
+    return model.objects.filter(pk=typed).first() if typed.isdecimal() and len(typed) < 19 else None
+
+
+def _date(typed: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(typed.strip())
+    except ValueError:
+        return None
