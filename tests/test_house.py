@@ -39,6 +39,7 @@ READERS_MAY_SEE = {
     "PublishedByline",
     "PublishedIssue",
     "PublishedPicture",
+    "PublishedSheet",
     "PublishedSlot",
     "PublishedStory",
     "PublishedTag",

@@ -300,3 +300,21 @@ class PublishedSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_number} {self.story_id}"
+
+
+class PublishedSheet(models.Model):
+    """A page as printed that a published issue shows. Public copies are served by this row alone."""
+
+    row = models.ForeignKey(PublishedIssue, on_delete=models.CASCADE, related_name="printed")
+    name = models.CharField(_("public name"), max_length=32)
+    page_number = models.CharField(_("page number"), max_length=4)
+    has_pdf = models.BooleanField(_("with its PDF"), default=False)
+
+    class Meta:
+        verbose_name = _("published page picture")
+        verbose_name_plural = _("published page pictures")
+        constraints = [models.UniqueConstraint(fields=["row", "name"], name="record_sheet_once")]
+        indexes = [models.Index(fields=["name"], name="record_sheet_name")]
+
+    def __str__(self) -> str:
+        return f"{self.page_number} {self.name}"

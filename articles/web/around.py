@@ -4,18 +4,17 @@ import calendar
 import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
 from articles.models import Contributor, PublishedIssue, PublishedStory
-from articles.web import by_side, lists
+from articles.web import by_side, clock, lists
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
 
 
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    masthead, at = Masthead(), timezone.now()
+    masthead, at = Masthead(), clock.now()
     found = next((one for one in masthead.sections if one.slug == slug), None)
     if found is None:
         raise Http404
@@ -30,7 +29,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
     """A tag has a page while a live story bears it."""
-    at = timezone.now()
+    at = clock.now()
     notes.shows(keys.tag(slug))
     stories = by_side.of_tag(slug, at, _before(request))
     if not stories.stories:
@@ -44,7 +43,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """A contributor has a page once something of theirs is live."""
-    at = timezone.now()
+    at = clock.now()
     person = Contributor.objects.filter(slug=slug).first()
     if person is None:
         raise Http404
@@ -59,7 +58,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
-    masthead, at = Masthead(), timezone.now()
+    masthead, at = Masthead(), clock.now()
     chrome = asked_edition(request, masthead)
     last = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
     day = last.date if last else at.astimezone(chrome.edition.zone).date()
@@ -71,13 +70,13 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     if not 1600 <= year <= 9998:
         raise Http404
     chrome = asked_edition(request, Masthead())
-    return _month(request, chrome, timezone.now(), year, month)
+    return _month(request, chrome, clock.now(), year, month)
 
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was put right in public, the last first."""
-    chrome, at = asked_edition(request, Masthead()), timezone.now()
+    chrome, at = asked_edition(request, Masthead()), clock.now()
     rows = PublishedStory.objects.live(at).filter(edition=chrome.edition, change="correction")
     return render(
         request,

@@ -61,17 +61,15 @@ def cursor(published_at: dt.datetime, pk: int) -> str:
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
-def by_story(
-    rows: PublishedStoryQuerySet, ids: list[int], *, pictures_at: str | None = None
-) -> dict[int, Reading]:
+def by_story(rows: PublishedStoryQuerySet, ids: list[int]) -> dict[int, Reading]:
     """The rows of these stories, by story."""
     notes.sees(*map(keys.story, ids))  # those that are not there, too
-    return of_rows(rows.filter(story_id__in=ids), pictures_at=pictures_at)
+    return of_rows(rows.filter(story_id__in=ids))
 
 
-def of_rows(rows: PublishedStoryQuerySet, *, pictures_at: str | None = None) -> dict[int, Reading]:
+def of_rows(rows: PublishedStoryQuerySet) -> dict[int, Reading]:
     """These rows, by story: all of them, in no order."""
-    return {row.story_id: Reading(row, pictures_at) for row in rows.for_lists().order_by()}
+    return {row.story_id: Reading(row) for row in rows.for_lists().order_by()}
 
 
 def _read(written: str) -> tuple[dt.datetime, int] | None:

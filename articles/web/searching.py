@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from articles.models import Edition, PublishedByline, PublishedStory, Section
 from articles.models.record import PublishedStoryQuerySet
 from articles.text import grams, markup
 from articles.text.grams import Phrase
-from articles.web import lists, snippets
+from articles.web import clock, lists, snippets
 from articles.web.chrome import Masthead, asked_edition, render, speaking
 from articles.web.reading import Reading
 
@@ -84,7 +83,7 @@ class Suggestion:
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
     """Stories that hold every word asked for; words in quotes are looked for as one."""
-    masthead, at = Masthead(), timezone.now()
+    masthead, at = Masthead(), clock.now()
     chrome = asked_edition(request, masthead)
     with speaking(request, chrome.edition):
         asked = _understand(request, masthead)

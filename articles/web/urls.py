@@ -2,7 +2,17 @@
 
 from django.urls import path, register_converter
 
-from articles.web import around, converters, feeds, machines, media, pages, searching, sitemaps
+from articles.web import (
+    around,
+    converters,
+    feeds,
+    machines,
+    media,
+    pages,
+    printed,
+    searching,
+    sitemaps,
+)
 
 register_converter(converters.DateConverter, "date")
 register_converter(converters.PageNumberConverter, "page_number")
@@ -27,6 +37,7 @@ urlpatterns = [
     path("api/stories/<int:story_id>.json", machines.story, name="story-api"),
     path("api/issues/<slug:edition>/<date:date>.json", machines.issue, name="issue-api"),
     path("media/<str:name>-<int:width>.<str:extension>", media.picture, name="media"),
+    path("media/pages/<str:name>-<int:width>.<str:extension>", printed.sheet, name="sheet"),
     path("healthz", machines.healthz, name="healthz"),
     path("readyz", machines.readyz, name="readyz"),
     path("<slug:edition>/", pages.edition_front, name="edition"),

@@ -9,6 +9,7 @@ not by when somebody pressed the button.
 
 from articles.rules.publishing.issues import hold, replan, reschedule, schedule, take_back_issue
 from articles.rules.publishing.locks import lock, lock_issue
+from articles.rules.publishing.rehearsal import rehearsal
 from articles.rules.publishing.stories import (
     live_row,
     pending,
@@ -25,6 +26,7 @@ __all__ = [
     "lock_issue",
     "pending",
     "redact",
+    "rehearsal",
     "release_all",
     "replan",
     "reschedule",

@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from articles.models import (
     Issue,
     PublishedIssue,
+    PublishedSheet,
     PublishedSlot,
     PublishedStory,
     Story,
     User,
 )
 from articles.models.record import Act, PublishedStoryQuerySet
-from articles.rules import cold, logbook, snapshot
+from articles.rules import cold, logbook, sheets, snapshot
 from articles.rules.publishing.book import Book, Change, cancel, first_free, tell_the_sides
 from articles.rules.publishing.locks import lock_issue
 from articles.rules.publishing.stories import release_as_planned, take_off_the_schedule
@@ -261,6 +262,9 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
         cancel([row for row in rows if row.live_from > at])
         _add(frozen.row, started, hour, by, at)
         PublishedSlot.objects.bulk_create(frozen.slots)
+        PublishedSheet.objects.bulk_create(frozen.sheets)
+        for page in issue.pages.exclude(picture=""):
+            sheets.make(page)
         cold.tell_issues([issue.pk])
     placed = Story.objects.filter(placements__page__issue=issue).distinct()
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at)
