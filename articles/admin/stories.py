@@ -95,9 +95,8 @@ class CorrectionInline(admin.StackedInline[Correction, Story]):
     """Corrections are added while a story is back at the desk, and never deleted."""
 
     model = Correction
-    form = meeting.MeetingRow
-    extra = 0
     form = story_record.CorrectionForm
+    extra = 0
     fields = ("wrong", "right", "text")
     can_delete = False
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import preview
+from articles.admin import meeting, preview
 from articles.admin.story_history import Change
 from articles.models import Correction, PublishedSlot, PublishedStory, Story
 from articles.text import markup
@@ -34,7 +34,7 @@ SHOWN = {
 }
 
 
-class CorrectionForm(forms.ModelForm[Correction]):
+class CorrectionForm(meeting.MeetingRow):
     """What was wrong, what is right; the printed line is made of them where none is typed."""
 
     text = forms.CharField(

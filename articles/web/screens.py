@@ -162,8 +162,10 @@ def story_screen(
     numbers = numbers.union(*(by_side.newest_of_tag(slug, OF_A_TAG) for slug in slugs))
     others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
     by_story = lists.of_rows(others.filter(pk__in=numbers))
-    found = sorted(by_story.values(), key=lambda one: (one.published_at, one.row.pk), reverse=True)
-    parts = [one for one in found if package in (one.pk, one.row.package)]
+    newest_first = sorted(
+        by_story.values(), key=lambda one: (one.published_at, one.row.pk), reverse=True
+    )
+    parts = [one for one in newest_first if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)
     return render(
         request,
@@ -178,7 +180,7 @@ def story_screen(
             "before": _first(by_story, place.before) if place else None,
             "after": _first(by_story, place.after) if place else None,
             "family": sorted(parts, key=lambda one: (one.pk != package, one.pk)),
-            "related": _related(slugs, [one for one in found if one not in parts]),
+            "related": _related(slugs, [one for one in newest_first if one not in parts]),
             "section": section,
         },
     )
