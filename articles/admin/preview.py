@@ -23,6 +23,7 @@ from django.urls.exceptions import Resolver404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.admin.page_sheets import sheets_at
 from articles.admin.photos import COPIES
 from articles.models import Edition, Issue, PublishedIssue, PublishedStory, Story, User
 from articles.models.record import Act
@@ -144,7 +145,7 @@ def shown(request: HttpRequest, wish: Wish, at: dt.datetime, path: str) -> HttpR
     prefix = address_at(at, wish)
     with ExitStack() as stack:
         instant = stack.enter_context(_as_if(cast(User, request.user), wish, at))
-        stack.enter_context(clock.looking(instant, _pictures_at()))
+        stack.enter_context(clock.looking(instant, _pictures_at(), sheets_at()))
         stack.enter_context(_links_under(prefix))
         try:
             if match is None:

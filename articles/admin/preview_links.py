@@ -108,7 +108,7 @@ def opened(request: HttpRequest, word: str) -> HttpResponse:
     folder = reverse("admin:link_picture", args=[word, "0", 1, "jpg"]).rsplit("/", 1)[0] + "/"
     with clock.looking(link.made_at, folder):
         chrome = Masthead().by_pk(row.edition_id)
-        page = screens.story_screen(request, chrome, row, link.made_at, pictures_at=folder)
+        page = screens.story_screen(request, chrome, row, link.made_at)
     language = HTML_LANGUAGES.get(row.language, row.language)
     html = render_to_string(
         "admin/articles/look/alone.html",

@@ -17,6 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin import (
     big_lists,
+    choosing,
+    meeting,
     moves,
     page_reading,
     panels,
@@ -55,16 +57,20 @@ def without_side_doors(formfield: Any) -> Any:
     return formfield
 
 
-class StoryPhotoInline(admin.StackedInline[StoryPhoto, Story]):
+class StoryPhotoInline(choosing.ChoosingMixin, admin.StackedInline[StoryPhoto, Story]):
     """Pictures with the story: the caption in place, beside the picture."""
 
     model = StoryPhoto
+    form = meeting.MeetingRow
     extra = 0
+    verbose_name = gettext_lazy("picture with the story")
+    verbose_name_plural = gettext_lazy("pictures with the story")
     fields = ("thumbnail", "photo", "caption", "position")
     readonly_fields = ("thumbnail",)
     autocomplete_fields = ("photo",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["show_hidden_initial"] = True
         if db_field.name == "caption":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2})
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -89,14 +95,22 @@ class CorrectionInline(admin.StackedInline[Correction, Story]):
     """Corrections are added while a story is back at the desk, and never deleted."""
 
     model = Correction
-    extra = 0
     form = story_record.CorrectionForm
+    extra = 0
     fields = ("wrong", "right", "text")
     can_delete = False
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_dbfield(db_field, request, show_hidden_initial=True, **kwargs)
+
 
 @admin.register(Story)
-class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelAdmin[Story]):
+class StoryAdmin(
+    big_lists.BigListMixin,
+    big_lists.DeskSearchMixin,
+    choosing.ChoosingMixin,
+    admin.ModelAdmin[Story],
+):
     form = story_form.StoryForm
     change_form_template = "admin/articles/story/change_form.html"
     add_form_template = "admin/articles/story/change_form.html"
@@ -164,6 +178,8 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
         if db_field.name == "shared_with":
             kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True)
             kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["show_hidden_initial"] = True
+            kwargs["form_class"] = story_form.Colleagues
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -333,6 +349,10 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
         if request.method == "POST" and story is None and (begun := self._already(request)):
             return self._saved(request, begun)
         copy = writing.take_up(request, story)
+        if request.method == "POST" and story is not None and copy is None:
+            posted = request.POST.copy()
+            if meeting.rows_there(posted, story):
+                request.POST = posted  # type: ignore[assignment]
         # Instants are typed and shown in the edition's own zone.
         with timezone.override(story.edition.zone if story else None):
             context = extra_context or {}

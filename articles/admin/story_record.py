@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import preview
+from articles.admin import meeting, preview
 from articles.admin.story_history import Change
 from articles.models import Correction, PublishedSlot, PublishedStory, Story
 from articles.text import markup
@@ -34,12 +34,13 @@ SHOWN = {
 }
 
 
-class CorrectionForm(forms.ModelForm[Correction]):
+class CorrectionForm(meeting.MeetingRow):
     """What was wrong, what is right; the printed line is made of them where none is typed."""
 
     text = forms.CharField(
         label=gettext_lazy("as printed"),
         required=False,
+        show_hidden_initial=True,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Empty: made of what was wrong and what is right."),
     )

@@ -19,6 +19,7 @@ class Look:
 
     at: dt.datetime
     pictures_at: str
+    sheets_at: str
 
 
 _look: ContextVar[Look | None] = ContextVar("look", default=None)
@@ -36,10 +37,19 @@ def pictures_at() -> str:
     return look.pictures_at if look else ""
 
 
+def sheets_at() -> str | None:
+    """The folder that pages as printed are served from, where it is not the public one; else None.
+
+    Empty: they are not shown.
+    """
+    look = _look.get()
+    return look.sheets_at if look else None
+
+
 @contextmanager
-def looking(at: dt.datetime, pictures_at: str) -> Iterator[None]:
+def looking(at: dt.datetime, pictures_at: str, sheets_at: str = "") -> Iterator[None]:
     """Readers' screens made inside are as of `at`, in UTC. For the desk alone."""
-    token = _look.set(Look(at, pictures_at))
+    token = _look.set(Look(at, pictures_at, sheets_at))
     try:
         yield
     finally:

@@ -70,4 +70,5 @@ def live_issue(chrome: Chrome, date: dt.date, at: dt.datetime) -> PublishedIssue
     row = PublishedIssue.objects.live(at).filter(edition=chrome.edition, date=date).first()
     if row is None:
         raise Http404
+    row.edition = chrome.edition  # read already, with the masthead
     return row
