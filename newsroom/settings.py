@@ -167,7 +167,7 @@ USE_TZ = True
 # -- files ---------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 # MEDIA_ROOT holds `originals/` (private) and `public/` (copies made at publication). No web server
 # is pointed at it: the reader's pictures go through a view that asks the record first.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))

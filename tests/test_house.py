@@ -22,6 +22,7 @@ FLOORS = {
     "search": 3,
     "web": 4,
     "demo": 4,
+    "bench": 4,
     "templatetags": 4,
     "admin": 5,
     "management": 5,

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
-from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin import big_lists
 from articles.intake import pictures
 from articles.models import Photo, Story, StoryPhoto, User, Version
-from articles.rules import access, history, workflow
+from articles.rules import access, history, photos, workflow
 
 
 class PhotoForm(forms.ModelForm[Photo]):
@@ -115,13 +114,14 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A new caption is a change of every story that shows the photo: their reads are void."""
         photo: Photo = form.instance
-        before = set(Story.objects.filter(story_photos__photo=photo).values_list("pk", flat=True))
-        super().save_related(request, form, formsets, change)
-        shown = models.Q(pk__in=before) | models.Q(story_photos__photo=photo)
         by = cast(User, request.user)
-        for story in Story.objects.filter(shown).distinct():
-            history.keep(story, by, cause=Version.Cause.PHOTO)
-            workflow.settle(story, by)
+        before = list(Story.objects.filter(story_photos__photo=photo))
+        super().save_related(request, form, formsets, change)
+        now = {story.pk for story in photos.changed(photo, by)}
+        for story in before:
+            if story.pk not in now:  # the photo was taken out of it
+                history.keep(story, by, cause=Version.Cause.PHOTO)
+                workflow.settle(story, by)
 
     def get_urls(self) -> list[Any]:
         picture = path(
@@ -150,7 +150,7 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
         if not self.has_view_permission(request):
             raise PermissionDenied
         photo = Photo.objects.named(name).first()
-        if photo is None or not 0 < width <= 4000:
+        if photo is None or photo.retired_at is not None or not 0 < width <= 4000:
             raise Http404
         return desk_picture(photo, width)
 

@@ -40,8 +40,10 @@ class RefusedPictureError(Exception):
         self.told = Told(code, figures)
 
 
-def close_in() -> None:
+def close_in(memory: int, seconds: int) -> None:
     """Put the limits on this process, as far as its system knows them. Before any decoder loads.
+
+    `memory` in bytes of address space, `seconds` of the processor's time.
 
     Linux keeps all of them; macOS keeps those of time and files, not that of memory.
     """
@@ -50,8 +52,8 @@ def close_in() -> None:
     except ImportError:  # Windows: the parent's clock is what is left
         return
     for what, most in (
-        ("RLIMIT_AS", MEMORY),
-        ("RLIMIT_CPU", SECONDS_OF_PROCESSOR),
+        ("RLIMIT_AS", memory),
+        ("RLIMIT_CPU", seconds),
         ("RLIMIT_FSIZE", MAX_WRITTEN),
         ("RLIMIT_CORE", 0),
     ):

@@ -107,7 +107,11 @@ def _run(job: dict[str, Any], data: bytes, folder: Path) -> dict[str, Any]:
     try:
         done = subprocess.run(
             [sys.executable, "-E", "-s", "-m", "articles.darkroom.child"],
-            input=json.dumps(job | {"source": str(source), "folder": str(folder)}),
+            input=json.dumps(
+                job
+                | {"source": str(source), "folder": str(folder)}
+                | {"memory": limits.MEMORY, "seconds": limits.SECONDS_OF_PROCESSOR}
+            ),
             capture_output=True,
             text=True,
             cwd=HOME,
@@ -122,6 +126,7 @@ def _run(job: dict[str, Any], data: bytes, folder: Path) -> dict[str, Any]:
     except ValueError as error:
         # Killed: by the limit on processor time, or by the kernel for want of memory; or a decoder
         # fell over. Whatever it was, it happened in the child.
+        # -24: SIGXCPU.
         code = "time" if done.returncode == -24 else "memory" if _starved(done) else "broken"
         raise RefusedPictureError(code, most=limits.SECONDS) from error
     if "refused" in answer:

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
+from articles.web import clock
 
 # Credits stand in this order; "both" first, as the desk sets 文/图.
 ROLE_ORDER = ("both", "text", "photo", "video", "graphics")
@@ -154,10 +155,10 @@ def _copies(photo: dict[str, Any]) -> dict[str, Any]:
 class Reading:
     """A published story as a template reads it."""
 
-    def __init__(self, row: PublishedStory, pictures_at: str | None = None) -> None:
+    def __init__(self, row: PublishedStory) -> None:
         notes.sees(keys.story(row.story_id))
         self.row = row
-        self._pictures_at = pictures_at or f"/{settings.MEDIA_URL.strip('/')}/"
+        self._pictures_at = clock.pictures_at() or f"/{settings.MEDIA_URL.strip('/')}/"
         payload = row.payload
         self.pk: int = row.story_id
         self.language: str = row.language
@@ -355,15 +356,10 @@ def story_ids(row: PublishedIssue) -> list[int]:
     ]
 
 
-def pages_of(
-    row: PublishedIssue, readings: dict[int, Reading], sheets_at: str | None = None
-) -> list[PageReading]:
-    """The issue's pages with the stories found in `readings`; a slot without one is not shown.
-
-    `sheets_at` is the address of the folder that pages as printed are served from: the readers'
-    own unless given, and none where it is empty.
-    """
-    base = f"/{settings.MEDIA_URL.strip('/')}/pages/" if sheets_at is None else sheets_at
+def pages_of(row: PublishedIssue, readings: dict[int, Reading]) -> list[PageReading]:
+    """The issue's pages with the stories found in `readings`; a slot without one is not shown."""
+    looked_at = clock.sheets_at()
+    base = f"/{settings.MEDIA_URL.strip('/')}/pages/" if looked_at is None else looked_at
     pages = []
     for page in row.payload.get("pages", []):
         made = PageReading(

@@ -1,7 +1,6 @@
 """The readers' screens, as of an instant. Addresses pass now; the desk's preview passes another."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
@@ -25,16 +24,14 @@ OF_A_TAG = 8
 RELATED = 6
 
 
-def front_screen(
-    request: HttpRequest, chrome: Chrome, at: dt.datetime, *, pictures_at: str | None = None
-) -> HttpResponse:
+def front_screen(request: HttpRequest, chrome: Chrome, at: dt.datetime) -> HttpResponse:
     """The edition's front: its latest issue in its own hierarchy, then what is new since."""
     notes.shows(keys.edition(chrome.edition.pk))
     issues = PublishedIssue.objects.live(at).filter(edition=chrome.edition)
     issue = issues.select_related("edition").order_by("-date").first()
     live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
     ids = story_ids(issue) if issue else []
-    readings = lists.by_story(live, ids, pictures_at=pictures_at) if ids else {}
+    readings = lists.by_story(live, ids) if ids else {}
     pages = pages_of(issue, readings) if issue else []
     front_page = pages[0] if pages else None
     if front_page:
@@ -89,17 +86,10 @@ def issue_screen(
     chrome: Chrome,
     issue: PublishedIssue,
     at: dt.datetime,
-    *,
-    pictures_at: str | None = None,
-    sheets_at: str | None = None,
-    extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
-    """An issue: its pages side by side, each with its stories.
-
-    `extra` are unsaved rows that the desk's preview shows where the record has none yet.
-    """
+    """An issue: its pages side by side, each with its stories."""
     notes.shows(keys.issue(issue.edition_id, issue.date), keys.issues(issue.edition_id))
-    readings = _readings(issue, at, pictures_at, extra)
+    readings = _readings(issue, at)
     before, after = _neighbours(issue, at)
     return render(
         request,
@@ -109,7 +99,7 @@ def issue_screen(
         {
             "issue": issue,
             "masthead_date": issue.date,
-            "pages": pages_of(issue, readings, _sheets_at(sheets_at, pictures_at)),
+            "pages": pages_of(issue, readings),
             "before": before,
             "after": after,
         },
@@ -122,10 +112,6 @@ def page_screen(
     issue: PublishedIssue,
     number: str,
     at: dt.datetime,
-    *,
-    pictures_at: str | None = None,
-    sheets_at: str | None = None,
-    extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
     """A page, typeset from its placements. Raises Http404 where the issue has no such page."""
     notes.shows(keys.issue(issue.edition_id, issue.date), keys.issues(issue.edition_id))
@@ -133,8 +119,8 @@ def page_screen(
     if number not in numbers:
         raise Http404
     at_page = numbers.index(number)
-    readings = _readings(issue, at, pictures_at, extra, bodies_of=number)
-    pages = pages_of(issue, readings, _sheets_at(sheets_at, pictures_at))
+    readings = _readings(issue, at, bodies_of=number)
+    pages = pages_of(issue, readings)
     earlier, later = _neighbours(issue, at)
     return render(
         request,
@@ -159,26 +145,26 @@ def story_screen(
     chrome: Chrome,
     row: PublishedStory,
     at: dt.datetime,
-    *,
-    pictures_at: str | None = None,
 ) -> HttpResponse:
     """A story. `row` may be unsaved: the desk previews drafts with this."""
-    reading = Reading(row, pictures_at)
+    reading = Reading(row)
     place = _place(row, at)
     beside = [*place.before, *place.after] if place else []
     package = row.package or row.story_id
     notes.shows(keys.story(row.story_id), keys.place(row.story_id), keys.package(package))
     notes.sees(*map(keys.story, beside))
-    wanted = Q(package=package) | Q(story_id=package) | Q(story_id__in=beside)
+    concerned = Q(package=package) | Q(story_id__in=[package, *beside])
     slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
     notes.sees(*map(keys.tag, slugs))
     for slug in slugs:  # each by the index of tags, however many stories bear it
-        bearing = PublishedTag.objects.filter(slug=slug).order_by("-row")
-        wanted |= Q(pk__in=bearing.values("row")[:OF_A_TAG])
-    others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
-    found = lists.newest(others.filter(wanted), length=60).stories
-    by_story = {one.pk: one for one in found}
-    parts = [one for one in found if package in (one.pk, one.row.package)]
+        bearing = PublishedTag.objects.filter(slug=slug).order_by("-published_at", "-row")
+        concerned |= Q(pk__in=bearing.values("row")[:OF_A_TAG])
+    # Found by number first: with the conditions of being live beside them, SQLite would read
+    # whatever is live, and PostgreSQL whatever is newest, to find these few.
+    numbers = PublishedStory.objects.filter(concerned).exclude(story_id=row.story_id).order_by()
+    by_story = lists.of_rows(PublishedStory.objects.live(at).filter(pk__in=numbers.values("pk")))
+    newest_first = sorted(by_story.values(), key=lambda one: one.published_at, reverse=True)
+    parts = [one for one in newest_first if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)
     return render(
         request,
@@ -193,7 +179,7 @@ def story_screen(
             "before": _first(by_story, place.before) if place else None,
             "after": _first(by_story, place.after) if place else None,
             "family": sorted(parts, key=lambda one: (one.pk != package, one.pk)),
-            "related": _related(slugs, [one for one in found if one not in parts]),
+            "related": _related(slugs, [one for one in newest_first if one not in parts]),
             "section": section,
         },
     )
@@ -211,11 +197,6 @@ def chrome_of(row: PublishedStory) -> Chrome:
     return Masthead().by_pk(row.edition_id)
 
 
-def _sheets_at(sheets_at: str | None, pictures_at: str | None) -> str | None:
-    """Where pages as printed are: a preview has them at the desk's address only, if it names one."""
-    return "" if sheets_at is None and pictures_at else sheets_at
-
-
 def _related(slugs: list[str], stories: list[Reading]) -> list[Reading]:
     """Those that share tags with a story: the most tags first, then the newest."""
     shared = {one.pk: sum(tag["slug"] in slugs for tag in one.tags) for one in stories}
@@ -226,8 +207,6 @@ def _related(slugs: list[str], stories: list[Reading]) -> list[Reading]:
 def _readings(
     issue: PublishedIssue,
     at: dt.datetime,
-    pictures_at: str | None,
-    extra: Sequence[PublishedStory],
     bodies_of: str = "",
 ) -> dict[int, Reading]:
     """The issue's stories as of `at`, by story; those of the page `bodies_of` with their text."""
@@ -237,14 +216,11 @@ def _readings(
         for slot in page.get("slots", [])
         if bodies_of and page.get("number") == bodies_of
     ]
-    for row in extra:
-        row.page_body = row.body  # type: ignore[attr-defined]
     live = PublishedStory.objects.live(at)
     if on_page:
         text = When(story_id__in=on_page, then=F("body"))
         live = live.annotate(page_body=Case(text, default=Value(""), output_field=TextField()))
-    found = {row.story_id: Reading(row, pictures_at) for row in extra}
-    return found | lists.by_story(live, story_ids(issue), pictures_at=pictures_at)
+    return lists.by_story(live, story_ids(issue))
 
 
 def issues_of(story: Any, at: dt.datetime) -> "QuerySet[PublishedIssue]":
@@ -287,8 +263,10 @@ def _neighbours(
 ) -> tuple[PublishedIssue | None, PublishedIssue | None]:
     """The issues before and after, in one query."""
     live = PublishedIssue.objects.live(at).filter(edition_id=issue.edition_id)
-    nearest = Q(pk__in=live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1])
-    nearest |= Q(pk__in=live.filter(date__gt=issue.date).order_by("date").values("pk")[:1])
+    # By `=` and not by `IN`: so PostgreSQL finds them by their numbers and reads no others.
+    earlier = live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1]
+    later = live.filter(date__gt=issue.date).order_by("date").values("pk")[:1]
+    nearest = Q(pk=Subquery(earlier)) | Q(pk=Subquery(later))
     rows = PublishedIssue.objects.filter(nearest).select_related("edition").defer("payload")
     found = {row.date > issue.date: row for row in rows}
     return found.get(False), found.get(True)

@@ -30,7 +30,7 @@ from articles.models import (
     Tag,
     User,
 )
-from articles.rules import assignments, history, notes, workflow, working_copies
+from articles.rules import assignments, history, notes, preview_links, workflow, working_copies
 from tests import cast as people
 from tests.admin.test_stories import sat_down
 from tests.cast import EVENING_BEFORE, Cast, Paper
@@ -55,6 +55,7 @@ class Desk:
     one: dict[str, int] = field(default_factory=dict)
     note: int = 0
     photo: Any = None
+    link: str = ""  # what opens a link to a preview
 
 
 @pytest.fixture
@@ -89,6 +90,7 @@ def _furnish(desk: Desk, gu: User) -> None:
     words = urlencode({"headline": CANARY})
     working_copies.keep(gu, f"story-{desk.story.pk}", words, story=desk.story)
     row = PublishedStory.objects.get()
+    desk.link = preview_links.token(preview_links.make(printed, desk.cast.shen, "某人", 4))
     redaction = Redaction.objects.create(
         story=row.story, by=desk.cast.shen, at=EVENING_BEFORE, reason="法院裁定"
     )
@@ -216,6 +218,17 @@ ADDRESSES = {
     "articles_issue_pulse": Address("leips", issue),
     "articles_issue_press": Address("leips", issue),
     "articles_story_from_page": Address("weips"),
+    "articles_story_record": Address("leips", its),
+    "articles_story_links": Address("eips", its),
+    "time_machine": Address("leips"),
+    "look": Address("leips", lambda desk: ["20310303T060000Z", "record", "daily/"]),
+    "preview_link": Address(EVERYONE + "r", lambda desk: [desk.link]),  # whoever has it
+    "link_picture": Address(
+        EVERYONE + "r", lambda desk: [desk.link, desk.photo.public_name, 480, "jpg"]
+    ),
+    "calendar": Address("leips"),
+    "calendar_move": Address("ips", issue, {"hour": "2031-03-04T06:00"}),
+    "calendar_day": Address("ips", data={"edition": "daily", "date": "2031-03-09"}),
     "articles_story_move": Address("leips", its, {"_move": "no such step"}),
     "articles_story_preview": Address("leips", its),
     "articles_story_pulse_new": Address("weips", data={"headline": "新", "key": "k"}),

@@ -18,7 +18,7 @@ from articles.models import (
 )
 from articles.models.record import Act, PublishedStoryQuerySet
 from articles.rules import cold, logbook, sheets, snapshot
-from articles.rules.publishing.book import Book, Change, cancel, first_free
+from articles.rules.publishing.book import Book, Change, cancel, first_free, tell_the_sides
 from articles.rules.publishing.locks import lock_issue
 from articles.rules.publishing.stories import release_as_planned, take_off_the_schedule
 from articles.rules.refusal import Refused
@@ -85,6 +85,8 @@ def reschedule(
         with transaction.atomic():
             later = waiting.filter(not_before__gt=hour)
             held_back = list(later.values_list("pk", flat=True))
+            tell_the_sides(later, _moved(F("not_before")))
+            tell_the_sides(waiting.exclude(pk__in=held_back), _moved(Value(hour)))
             later.update(live_from=F("not_before"), published_at=_moved(F("not_before")))
             waiting.exclude(pk__in=held_back).update(
                 live_from=hour, published_at=_moved(Value(hour))

@@ -1,0 +1,1 @@
+"""What leaves the paper whole, made from the record: an issue as a book."""
