@@ -35,17 +35,19 @@ demo: ## install, load the demo papers, serve them on http://127.0.0.1:8000/ (PO
 test: ## the whole suite, on SQLite, on a real PostgreSQL, in a real Chromium (ARGS=… for pytest)
 	@echo "[1/4] Installing into .venv …"
 	@$(READY) test
-	@echo "[2/4] Looking for Chromium, a Chinese font and exiftool …"
+	@echo "[2/4] Looking for Chromium, a Chinese font, exiftool and servers …"
 	@sh tests/ground/browser.sh
 	@sh tests/ground/exiftool.sh
+	@sh tests/ground/servers.sh
 	@$(PY) -m tests.ground.suite $(ARGS)
 
 test-next: ## the suite on the newest Django 6 under a newer Python, outside the lock (PYTHON_NEXT=…)
 	@echo "[1/4] Installing into .venv …"
 	@$(READY) test
-	@echo "[2/4] Looking for Chromium, a Chinese font and exiftool …"
+	@echo "[2/4] Looking for Chromium, a Chinese font, exiftool and servers …"
 	@sh tests/ground/browser.sh
 	@sh tests/ground/exiftool.sh
+	@sh tests/ground/servers.sh
 	@sh tests/ground/next.sh $(ARGS)
 
 lint: ## ruff, mypy, djade, missing migrations, and Django's own check of production settings

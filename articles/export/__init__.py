@@ -1,1 +1,1 @@
-"""What leaves the paper whole, made from the record: an issue as a book."""
+"""Out of the house, from the record: an issue as a book, the edition as plain files."""

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0012_changes_for_readers"),
+        ("articles", "0011_lists_in_their_order"),
     ]
 
     operations = [

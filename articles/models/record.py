@@ -143,11 +143,6 @@ class PublishedStory(models.Model):
             ),
             models.Index(fields=["live_from"], name="record_by_instant"),
             models.Index(
-                fields=["edition", "-published_at", "-id"],
-                condition=Q(change="correction"),
-                name="record_corrections",
-            ),
-            models.Index(
                 fields=["-published_at", "-id", "live_from"], name="record_by_publication"
             ),
             models.Index(

@@ -154,6 +154,20 @@ def reconcile(store: stores.Store, back: dt.timedelta = KEPT_FOR) -> int:
     return len(missed)
 
 
+def changed_since(at: dt.datetime) -> set[int] | None:
+    """The numbers of all keys that changed after `at`; None where that is too long ago to know."""
+    if at < timezone.now() - KEPT_FOR + LOOKS_BACK:
+        return None
+    # A change is dated before it is committed.
+    told = Change.objects.filter(at__gt=at - LOOKS_BACK).values_list("keys", flat=True)
+    return {number for changed in told for number in keys.numbers(changed)}
+
+
+def newest() -> int | None:
+    """Something that is another after each change."""
+    return Change.objects.values_list("pk", flat=True).first()
+
+
 class Watch:
     """A thread that looks every second whether this process missed a change."""
 

@@ -34,7 +34,7 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
         theirs = PublishedByline.objects.filter(contributor=person, row__in=live.values("pk"))
         if not theirs.exists():
             raise Http404
-    elif row is None:
+    if portrait is None and row is None:
         raise Http404
     copy = f"{name}-{width}.{extension}"
     tag = quote_etag(copy)  # a copy's name is its picture's: other bytes have another name
@@ -46,7 +46,7 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
         file = default_storage.open(path, "rb")
     except FileNotFoundError:
         # It is not made yet, or was lost: it is made now, and no reader meets a missing picture.
-        if portrait is None:
+        if row is not None:
             payload = live.values_list("payload", flat=True).get(pk=row)
         else:
             payload = {"photos": [entry]}
