@@ -117,6 +117,6 @@ def row_of(link: PreviewLink) -> PublishedStory:
 
 
 def shows_picture(link: PreviewLink, name: str) -> bool:
-    """Whether the story of the link shows the picture of that public name."""
+    """Whether the story of the link shows the picture whose copies have that name."""
     photos = link.content["row"]["payload"].get("photos", [])
     return any(name in renditions.names_in(photo) for photo in photos)
