@@ -31,6 +31,8 @@ DESK: tuple[Door, ...] = (
     Door(_("New story"), "articles_story_add", "articles.add_story", "pen"),
     Door(_("From a printed page"), "articles_story_from_page", "articles.add_story", "scan"),
     Door(_("Issues"), "articles_issue_changelist", "articles.view_issue", "page"),
+    Door(_("Calendar"), "calendar", "articles.view_issue", "calendar"),
+    Door(_("Time machine"), "time_machine", "articles.view_publishedstory", "clock"),
     Door(_("Photos"), "articles_photo_changelist", "articles.view_photo", "photo"),
     Door(_("Contributors"), "articles_contributor_changelist", "articles.view_contributor", "face"),
     Door(_("Assignments"), "articles_assignment_changelist", "articles.view_assignment", "clip"),
@@ -58,7 +60,15 @@ class DeskSite(AdminSite):
     def get_urls(self) -> list[Any]:
         """The switch between the desk's languages, beside Django's own addresses."""
         switch = path("language/<str:code>/", self.admin_view(self.set_language), name="language")
-        return [switch, *super().get_urls()]
+        from articles.admin import calendar_screen, preview_links, time_machine  # models, as below
+
+        own = [
+            switch,
+            *time_machine.urls(self),
+            *calendar_screen.urls(self),
+            *preview_links.public_urls(),
+        ]
+        return [*own, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every screen of the desk shows: the paper's name and the sidebar."""

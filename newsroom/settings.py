@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env
 
+from newsroom.storage import storage_of
+
 # Lets `ModelAdmin[Story]` and its like be written in code that runs, too.
 django_stubs_ext.monkeypatch()
 
@@ -167,13 +169,13 @@ USE_TZ = True
 # -- files ---------------------------------------------------------------------------------------
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 # MEDIA_ROOT holds `originals/` (private) and `public/` (copies made at publication). No web server
 # is pointed at it: the reader's pictures go through a view that asks the record first.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(BASE_DIR / "media")))
 MEDIA_URL = env.str("MEDIA_URL", "media/")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": storage_of(env.str("STORAGE_URL", "")),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

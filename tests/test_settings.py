@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
+from newsroom.storage import storage_of
 from tests import cast as people
 
 ROOT = Path(__file__).parent.parent
@@ -35,6 +36,24 @@ def test_a_number_of_reads_that_no_desk_has_is_refused() -> None:
     refused = start(SECRET_KEY="x" * 50, EDITORIAL_READS="4")
     assert refused.returncode != 0
     assert "EDITORIAL_READS" in refused.stderr
+
+
+def test_a_bucket_is_named_by_one_url() -> None:
+    told = storage_of("s3://k%2Fy:secret@pictures/paper?endpoint=https://s3.example&region=eu-1")
+    options = told["OPTIONS"]
+    assert (options["bucket_name"], options["location"]) == ("pictures", "paper")
+    assert (options["access_key"], options["secret_key"]) == ("k/y", "secret")
+    assert options["endpoint_url"] == "https://s3.example"
+    assert options["default_acl"] == "private"
+    refused = start(SECRET_KEY="x" * 50, STORAGE_URL="ftp://somewhere")
+    assert refused.returncode != 0
+    assert "STORAGE_URL is not understood" in refused.stderr
+
+
+def test_a_replica_of_something_that_has_none_is_refused() -> None:
+    refused = start(SECRET_KEY="x" * 50, DATABASE_REPLICA_URL="postgresql://a@b/c")
+    assert refused.returncode != 0
+    assert "DATABASE_REPLICA_URL" in refused.stderr
 
 
 def test_with_debug_it_starts_on_nothing_at_all() -> None:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.admin import choosing
 from articles.models import Assignment, ListedWord, Notice, User
 from articles.rules import assignments
 from articles.rules.refusal import Refused
@@ -18,7 +19,7 @@ from articles.templatetags.desk import desk_time
 
 
 @admin.register(Assignment)
-class AssignmentAdmin(admin.ModelAdmin[Assignment]):
+class AssignmentAdmin(choosing.ChoosingMixin, admin.ModelAdmin[Assignment]):
     """Everything that was asked for: what is open first."""
 
     list_display = ("brief", "kind", "assignee_shown", "due", "story", "given_by", "done")
@@ -47,9 +48,21 @@ class AssignmentAdmin(admin.ModelAdmin[Assignment]):
             formfield.widget = forms.Select(choices=cast(Any, formfield.choices))
         return formfield
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "brief":
+            kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "class": "vTextField"})
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for door in ("add", "change", "delete", "view"):
+            if formfield is not None and hasattr(formfield.widget, f"can_{door}_related"):
+                setattr(formfield.widget, f"can_{door}_related", False)
+        return formfield
+
     def save_model(self, request: HttpRequest, obj: Assignment, form: Any, change: bool) -> None:
         if change:
-            super().save_model(request, obj, form, change)
+            if "assignee" in form.changed_data or "story" in form.changed_data:
+                assignments.give_to(obj, cast(User, request.user))
+            else:
+                super().save_model(request, obj, form, change)
             return
         made = assignments.assign(
             cast(User, request.user),

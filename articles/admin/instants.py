@@ -9,15 +9,29 @@ from articles.rules.refusal import Refused
 
 
 def typed_instant(typed: str, zone: zoneinfo.ZoneInfo) -> dt.datetime:
-    """A date and time typed in `zone`, in UTC. Raises Refused where it is none."""
+    """A date and time typed in `zone`, in UTC.
+
+    Raises Refused where it is none: no date and time at all, an hour that the clocks leave out in
+    spring, or one that comes twice in autumn and does not say by its offset which it is.
+    """
     try:
         local = dt.datetime.fromisoformat(typed)
-    except ValueError as error:
+        if local.tzinfo is None:
+            local = local.replace(tzinfo=zone)
+        instant = local.astimezone(dt.UTC)
+    except (ValueError, OverflowError) as error:
         raise Refused(
             _("“%(typed)s” is no date and time. Write it like 2026-11-24 06:00.") % {"typed": typed}
         ) from error
-    if local.tzinfo is None:
-        local = local.replace(tzinfo=zone)
-    if local.astimezone(dt.UTC).astimezone(local.tzinfo).replace(fold=0) != local.replace(fold=0):
+    if instant.astimezone(local.tzinfo).replace(fold=0) != local.replace(fold=0):
         raise Refused(_("The clocks go forward over that hour: it does not exist. Choose another."))
-    return local.astimezone(dt.UTC)
+    if local.tzinfo is zone and local.utcoffset() != local.replace(fold=1).utcoffset():
+        first, second = local.isoformat(), local.replace(fold=1).isoformat()
+        raise Refused(
+            _(
+                "The clocks go back over that hour: it comes twice. "
+                "Choose another, or write which: %(first)s or %(second)s."
+            )
+            % {"first": first, "second": second}
+        )
+    return instant

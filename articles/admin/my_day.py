@@ -69,19 +69,22 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def _writing(user: User, now: dt.datetime) -> dict[str, Any]:
     mine = own(user)
-    counts = mine.aggregate(
+    told = with_last_word(mine)
+    back = Q(status=Story.Status.DRAFT, last_word="send_back")
+    counts = told.filter(status__in=[Story.Status.DRAFT, *workflow.READS]).aggregate(
         drafts=Count("pk", filter=Q(status=Story.Status.DRAFT)),
+        sent_back=Count("pk", filter=back),
         waiting=Count("pk", filter=Q(status__in=workflow.READS)),
     )
-    drafts = list(
-        with_last_word(mine.filter(status=Story.Status.DRAFT))
-        .select_related("section", "edition")
-        .order_by("-updated_at", "-pk")[:SHOWN]
-    )
+    counts["drafts"] -= counts["sent_back"]
+    # Each by itself: a story sent back long ago must not hide behind the newest drafts.
+    rows = told.select_related("section", "edition").order_by("-updated_at", "-pk")
     return {
         "counts": counts,
-        "drafts": [story for story in drafts if story.last_word != "send_back"],  # type: ignore[attr-defined]
-        "sent_back": [story for story in drafts if story.last_word == "send_back"],  # type: ignore[attr-defined]
+        "drafts": rows.filter(Q(last_word=None) | Q(last_word="submit"), status=Story.Status.DRAFT)[
+            :SHOWN
+        ],
+        "sent_back": rows.filter(back)[:SHOWN],
         "waiting": mine.filter(status__in=workflow.READS)
         .select_related("section", "edition")
         .order_by("-updated_at", "-pk")[:SHOWN],
@@ -164,7 +167,21 @@ def _with_hours(stories: "QuerySet[Story]", now: dt.datetime) -> list[ToRead]:
         if hour is None and story.issue_date:  # type: ignore[attr-defined]
             hour = story.edition.usual_instant(story.issue_date)  # type: ignore[attr-defined]
         found.append(ToRead(story, hour, bool(hour and hour <= now)))
-    return found
+    # A section once, the one with the soonest hour first, and its stories by their hours. Two
+    # editions of one date have their own hours; what has no place in an issue comes last.
+    never = dt.datetime.max.replace(tzinfo=dt.UTC)
+    soonest: dict[int | None, dt.datetime] = {}
+    for one in found:
+        section, hour = one.story.section_id, one.hour or never
+        soonest[section] = min(hour, soonest.get(section, never))
+    return sorted(
+        found,
+        key=lambda one: (
+            soonest[one.story.section_id],
+            one.story.section_id or 0,
+            one.hour or never,
+        ),
+    )
 
 
 # -- for those who plan --------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import begin_issue, flatplan, preview
+from articles.admin import begin_issue, flatplan, page_sheets, preview
 from articles.admin.flatplan_screen import FlatplanMixin
 from articles.admin.instants import typed_instant
 from articles.admin.press_screen import PressMixin
@@ -152,7 +152,8 @@ class IssueAdmin(FlatplanMixin, PressMixin, admin.ModelAdmin[Issue]):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin[Page]):
+class PageAdmin(page_sheets.SheetMixin, admin.ModelAdmin[Page]):
+    form = page_sheets.SheetForm
     list_display = ("issue", "number", "name", "editor", "designer", "proofreader")
     list_filter = ("issue__edition",)
     list_select_related = ("issue__edition",)
@@ -165,7 +166,14 @@ class PageAdmin(admin.ModelAdmin[Page]):
         return False  # pages are reached from their issue
 
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> Any:
-        return ("issue",) if obj else ()
+        return ("issue", "zones") if obj else ("zones",)
+
+    @admin.display(description=gettext_lazy("zones"))
+    def zones(self, page: Page) -> str:
+        return self.shown_with_zones(page)
+
+    def get_urls(self) -> list[Any]:
+        return [*self.sheet_urls(), *super().get_urls()]
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)

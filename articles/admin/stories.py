@@ -17,12 +17,16 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin import (
     big_lists,
+    choosing,
+    meeting,
     moves,
     page_reading,
     panels,
     preview,
+    preview_links,
     story_form,
     story_history,
+    story_record,
     talking,
     writing,
 )
@@ -39,6 +43,7 @@ from articles.rules import (
     workflow,
     working_copies,
 )
+from articles.rules import preview_links as link_rules
 from articles.templatetags.desk import desk_time
 from articles.text import markup
 
@@ -52,16 +57,20 @@ def without_side_doors(formfield: Any) -> Any:
     return formfield
 
 
-class StoryPhotoInline(admin.StackedInline[StoryPhoto, Story]):
+class StoryPhotoInline(choosing.ChoosingMixin, admin.StackedInline[StoryPhoto, Story]):
     """Pictures with the story: the caption in place, beside the picture."""
 
     model = StoryPhoto
+    form = meeting.MeetingRow
     extra = 0
+    verbose_name = gettext_lazy("picture with the story")
+    verbose_name_plural = gettext_lazy("pictures with the story")
     fields = ("thumbnail", "photo", "caption", "position")
     readonly_fields = ("thumbnail",)
     autocomplete_fields = ("photo",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["show_hidden_initial"] = True
         if db_field.name == "caption":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2})
         formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -86,13 +95,22 @@ class CorrectionInline(admin.StackedInline[Correction, Story]):
     """Corrections are added while a story is back at the desk, and never deleted."""
 
     model = Correction
+    form = story_record.CorrectionForm
     extra = 0
     fields = ("wrong", "right", "text")
     can_delete = False
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_dbfield(db_field, request, show_hidden_initial=True, **kwargs)
+
 
 @admin.register(Story)
-class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelAdmin[Story]):
+class StoryAdmin(
+    big_lists.BigListMixin,
+    big_lists.DeskSearchMixin,
+    choosing.ChoosingMixin,
+    admin.ModelAdmin[Story],
+):
     form = story_form.StoryForm
     change_form_template = "admin/articles/story/change_form.html"
     add_form_template = "admin/articles/story/change_form.html"
@@ -160,6 +178,8 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
         if db_field.name == "shared_with":
             kwargs["queryset"] = User.objects.filter(is_active=True, is_staff=True)
             kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["show_hidden_initial"] = True
+            kwargs["form_class"] = story_form.Colleagues
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -259,6 +279,7 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
         for row in formset.save(commit=False):
             if isinstance(row, Correction) and row._state.adding:
                 row.signed_by, row.at = cast(User, request.user), timezone.now()
+                story_record.complete(row)
             row.save()
         for row in formset.deleted_objects:
             row.delete()
@@ -328,6 +349,10 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
         if request.method == "POST" and story is None and (begun := self._already(request)):
             return self._saved(request, begun)
         copy = writing.take_up(request, story)
+        if request.method == "POST" and story is not None and copy is None:
+            posted = request.POST.copy()
+            if meeting.rows_there(posted, story):
+                request.POST = posted  # type: ignore[assignment]
         # Instants are typed and shown in the edition's own zone.
         with timezone.override(story.edition.zone if story else None):
             context = extra_context or {}
@@ -369,6 +394,8 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
             "standing_reads": readiness.standing_reads(story, content),
             "sent_back": panels.sent_back(story),
             "live_row": standing,
+            "new_corrections": story_record.pending(story) if standing else 0,
+            "may_link": link_rules.may_make(by, story),
             "waiting": waiting[0] if waiting else None,
             "unpublished_changes": bool(
                 standing and standing.digest != snapshot.freeze(story).row.digest
@@ -404,6 +431,8 @@ class StoryAdmin(big_lists.BigListMixin, big_lists.DeskSearchMixin, admin.ModelA
             of_a_story("<int:pk>/preview/", self.preview_view, "articles_story_preview"),
             *writing.urls(self),
             *story_history.urls(self),
+            *story_record.urls(self),
+            *preview_links.urls(self),
             *talking.urls(self),
             *super().get_urls(),
         ]

@@ -1,7 +1,6 @@
-"""A story's form: typed bylines and tags, and what happens when two people save one story."""
+"""A story's form: typed bylines and tags; two people who save one story meet in `meeting`."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
@@ -13,30 +12,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from articles.admin import meeting
 from articles.models import Byline, Contributor, Story, Tag, User, Version
-from articles.rules import access, history
-from articles.text import markup, merging, slugs
+from articles.rules import access, history, publishing
+from articles.text import merging, slugs
 from articles.text.byline_typing import typed
 from articles.text.bylines import Person, parse_byline
 
 # Fields of one line that are written as they will look, in a field that grows.
 LINES = ("kicker", "headline", "deck")
-# What two people may both have changed, by the name of the form's field.
-COMPARED = (
-    "kicker", "headline", "deck", "byline_line", "lead_in", "column", "body", "tags", "short_title",
-    "slug", "section", "release",
-)  # fmt: skip
 LONGEST_BYLINE = 120
 
 
-@dataclass(frozen=True)
-class Difference:
-    """A field that somebody else changed, too: as it was, as they saved it, as it is typed here."""
+class Colleagues(forms.ModelMultipleChoiceField[User]):
+    """Colleagues to choose from. A number that no database keeps is a wrong choice, no error."""
 
-    name: str
-    label: str
-    clashes: list[merging.Clash]
-    theirs: str  # the whole field as they saved it, to take instead
+    def _check_values(self, value: Any) -> Any:
+        if wrong := [pk for pk in value or () if not _small(str(pk))]:
+            raise ValidationError(
+                self.error_messages["invalid_pk_value"],
+                code="invalid_pk_value",
+                params={"pk": str(wrong[0])[:20]},
+            )
+        return super()._check_values(value)  # type: ignore[misc]
 
 
 class StoryForm(forms.ModelForm[Story]):
@@ -69,8 +67,12 @@ class StoryForm(forms.ModelForm[Story]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.differences: list[Difference] = []
+        self.differences: list[meeting.Difference] = []
         self.saved_by: Version | None = None
+        for name in (*LINES, "byline_line", "lead_in"):
+            if name in self.fields:
+                # An empty line shows where it is (`:placeholder-shown`); words in it need no rule.
+                self.fields[name].widget.attrs["placeholder"] = " "
         if "body" in self.fields:
             self.fields["body"].label = _("body text")
         for name, what, token in (("tags", "tags", ","), ("byline_line", "people", " ")):
@@ -132,11 +134,39 @@ class StoryForm(forms.ModelForm[Story]):
             self.add_error("package", _("A story cannot be a part of itself."))
         if self.taking_up:
             raise ValidationError(_("These words are not saved yet."), code="taken_up")
-        if self.instance.pk and "base" in self.data:
-            self._meet_others(cleaned)
+        if self.instance.pk:
+            self._still_open()
+            if "base" in self.data:
+                self._meet_others(cleaned)
         return cleaned
 
+    def clean_shared_with(self) -> Any:
+        """Colleagues whom somebody else has added meanwhile stay."""
+        mine = self.cleaned_data["shared_with"]
+        begun = self.add_initial_prefix("shared_with")
+        if not self.instance.pk:
+            return mine
+        # A form that began with nobody says nothing of it.
+        was = {int(pk) for pk in cast(QueryDict, self.data).getlist(begun) if _small(pk)}
+        there = set(self.instance.shared_with.values_list("pk", flat=True))
+        chosen = merging.merge_set(was, there, {person.pk for person in mine})
+        return User.objects.filter(pk__in=chosen, is_active=True, is_staff=True)
+
     # -- two people, one story -------------------------------------------------------------------
+
+    def _still_open(self) -> None:
+        """From here to the end of the save nobody else saves, moves or signs this story."""
+        publishing.lock([self.instance.pk])
+        fresh = Story.objects.get(pk=self.instance.pk)
+        if not access.may_edit(self.person, fresh):
+            raise ValidationError(
+                _(
+                    "Meanwhile this story became: %(status)s. It cannot be written on now. Your "
+                    "words are still here and are kept for you, but they are not in the story."
+                ),
+                params={"status": fresh.get_status_display()},
+                code="moved_on",
+            )
 
     def _meet_others(self, cleaned: dict[str, Any]) -> None:
         """Bring what somebody else saved meanwhile together with what is typed here.
@@ -148,24 +178,13 @@ class StoryForm(forms.ModelForm[Story]):
         if last is None or str(last.number) == cleaned.get("base"):
             return
         # A story from before the desk kept versions: the first one is what it was then.
-        begun = self.instance.versions.filter(number=_number(cleaned.get("base")) or 1).first()
-        old = _as_typed(begun.content) if begun else {}
-        new, mine = _as_typed(last.content), self._mine(cleaned)
-        if last.by_id == self.person.pk and all(mine[name] == new[name] for name in COMPARED):
+        base = cleaned.get("base") or ""
+        number = int(base) if _small(base) else 0
+        begun = self.instance.versions.filter(number=number or 1).first()
+        if last.by_id == self.person.pk and meeting.same(self, last):
             return  # the same form sent twice
-        data = cast(QueryDict, self.data).copy()
-        for name in COMPARED:
-            if name not in data:
-                continue
-            merge = merging.merge_body if name == "body" else merging.merge_line
-            merged = merge(old.get(name, ""), new[name], mine[name])
-            data[name] = merged.text
-            if merged.clashes:
-                label = str(self.fields[name].label or name)
-                self.differences.append(Difference(name, label, merged.clashes, new[name]))
-        data["base"] = str(last.number)
-        self.data = data
-        self.saved_by = last
+        met = meeting.meet(self, begun, last)
+        self.data, self.differences, self.saved_by = met.data, met.differences, last
         raise ValidationError(self._what_happened(last), code="saved_by_others")
 
     def _what_happened(self, last: Version) -> str:
@@ -191,28 +210,10 @@ class StoryForm(forms.ModelForm[Story]):
             % said
         )
 
-    def _mine(self, cleaned: dict[str, Any]) -> dict[str, str]:
-        section = cleaned.get("section")
-        mine = {name: str(cleaned.get(name) or "") for name in COMPARED}
-        return mine | {
-            "body": markup.clean(cleaned.get("body") or ""),
-            "tags": ", ".join(sorted(cleaned.get("tags") or [])),
-            "section": str(section.pk) if section else "",
-            "slug": cleaned.get("slug") or self.instance.slug,
-        }
 
-
-def _number(typed_number: str | None) -> int:
-    return int(typed_number) if typed_number and typed_number.isdecimal() else 0
-
-
-def _as_typed(content: dict[str, Any]) -> dict[str, str]:
-    """A version's content as the form's fields would hold it."""
-    people = [Person(one["name"], one["role"], one["kind"]) for one in content["bylines"]]
-    return {name: str(content.get(name) or "") for name in COMPARED} | {
-        "byline_line": typed(people, content["language"]),
-        "tags": ", ".join(content["tags"]),
-    }
+def _small(typed_number: str) -> bool:
+    """Whether a text is a number that the databases keep."""
+    return typed_number.isdecimal() and len(typed_number) < 10
 
 
 # -- bylines as they are typed -------------------------------------------------------------------
@@ -302,34 +303,8 @@ def as_posted(fields: str, story: Story | None) -> QueryDict:
     """
     data = QueryDict(fields, mutable=True)
     if story is not None:
-        rows = {
-            "story_photos": set(story.story_photos.values_list("pk", flat=True)),
-            "corrections": set(story.corrections.values_list("pk", flat=True)),
-        }
-        for prefix, there in rows.items():
-            without_vanished(data, prefix, {str(pk) for pk in there})
+        meeting.rows_there(data, story)
     return data
-
-
-def without_vanished(data: QueryDict, prefix: str, there: set[str]) -> None:
-    """Take the rows out of a posted formset that somebody else has deleted meanwhile."""
-    total = _number(data.get(f"{prefix}-TOTAL_FORMS"))
-    if not total or total > 1000:
-        return
-    rows = []
-    for number in range(total):
-        start = f"{prefix}-{number}-"
-        row = {key[len(start) :]: str(data[key]) for key in list(data) if key.startswith(start)}
-        for key in row:
-            del data[start + key]
-        if not row.get("id") or row["id"] in there:
-            rows.append(row)
-    rows.sort(key=lambda row: not row.get("id"))
-    for number, row in enumerate(rows):
-        for key, value in row.items():
-            data[f"{prefix}-{number}-{key}"] = value
-    data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
-    data[f"{prefix}-INITIAL_FORMS"] = str(sum(bool(row.get("id")) for row in rows))
 
 
 def local_today(story: Story | None) -> dt.date:

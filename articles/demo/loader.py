@@ -6,6 +6,7 @@ drafted, read by three people, signed off, placed and scheduled.
 
 import datetime as dt
 import re
+import secrets
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -14,11 +15,12 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
 from articles.demo import drawings
-from articles.intake import pictures
+from articles.intake import page_pdf, pictures
 from articles.models import (
     Byline,
     Contributor,
@@ -190,6 +192,7 @@ def _load_issue(
     signed_at = min(evening.astimezone(dt.UTC), desk.now - dt.timedelta(hours=1))
     issue = placing.open_issue(edition, date, number)
     made: dict[str, Story] = {}
+    folder = PAPERS / edition.slug
     for page_data in data["pages"]:
         page = Page.objects.create(
             issue=issue,
@@ -203,6 +206,9 @@ def _load_issue(
             story = _draft(desk, edition, date, story_data, desk.people["reporter"], signed_at)
             made[story_data["slug"]] = story
             placing.place(story, page, weight=story_data.get("weight", Placement.Weight.NORMAL))
+        printed = folder / f"printed-{page.number}.pdf"
+        if data["days_ago"] == 0 and printed.exists():
+            _print(page, printed, made)
     for slug, story_data in _stories(data):
         if story_data.get("package"):
             made[slug].package = made[story_data["package"]]
@@ -215,6 +221,23 @@ def _load_issue(
     publishing.schedule(issue, desk.people["issue-editor"], hour, min(signed_at, hour))
     for slug, story_data in _stories(data):
         _what_came_after(desk, issue, made[slug], story_data, hour)
+
+
+def _print(page: Page, pdf: Path, made: dict[str, Story]) -> None:
+    """Give a page its PDF, a picture drawn from it, and the zones of its stories."""
+    data = pdf.read_bytes()
+    picture = page_pdf.draw(data)
+    found = pictures.inspect(picture)
+    page.pdf.save("sheet.pdf", ContentFile(data), save=False)
+    page.picture.save("sheet.picture", ContentFile(picture), save=False)
+    page.picture_width, page.picture_height = found.width, found.height
+    page.sheet_name = secrets.token_hex(16)
+    page.save()
+    for slug, zone in _read(pdf.with_suffix(".toml")).items():
+        left, top, width, height = zone
+        Placement.objects.filter(page=page, story=made[slug]).update(
+            zone_left=left, zone_top=top, zone_width=width, zone_height=height
+        )
 
 
 def _stories(data: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

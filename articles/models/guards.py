@@ -15,6 +15,7 @@ SIDES = {
     "articles_publishedbyline": ("row_id", "articles_publishedstory", True),
     "articles_publishedpicture": ("row_id", "articles_publishedstory", True),
     "articles_publishedslot": ("row_id", "articles_publishedissue", False),
+    "articles_publishedsheet": ("row_id", "articles_publishedissue", False),
 }
 # The one change that a started row may suffer: an audited redaction, which empties it.
 # That it is empty then is a check constraint, `record_redacted_is_empty`.
@@ -101,7 +102,7 @@ def statements(vendor: str) -> list[str]:
 def install(using: str = "default", **kwargs: Any) -> None:
     """Install the guards on the database `using`, if its tables are there. For post_migrate."""
     connection = connections[using]
-    if "articles_publishedslot" not in connection.introspection.table_names():
+    if "articles_publishedsheet" not in connection.introspection.table_names():
         return
     with connection.cursor() as cursor:
         for statement in statements(connection.vendor):

@@ -1,6 +1,7 @@
 """The paper itself: editions, their sections, dated issues and the pages of an issue."""
 
 import datetime as dt
+import secrets
 import zoneinfo
 from typing import Any
 
@@ -61,6 +62,13 @@ class Edition(models.Model):
         blank=True,
         validators=[validate_weekdays],
         help_text=_("Days of the week, 1 for Monday to 7 for Sunday. Empty: on no fixed day."),
+    )
+    paragraphs = models.CharField(
+        _("how paragraphs part"),
+        max_length=10,
+        choices=[("indented", _("by an indent")), ("spaced", _("by a space"))],
+        default="indented",
+        help_text=_("In Chinese an indent is two characters. One of the two, never both."),
     )
     position = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -165,6 +173,13 @@ class Issue(Guarded):
         return self.edition.usual_instant(self.date)
 
 
+def sheet_path(page: "Page", filename: str) -> str:
+    """A name that nobody can guess, in the private folder; the upload's own name is not used."""
+    token = secrets.token_hex(16)
+    kind = "pdf" if filename.endswith(".pdf") else "picture"
+    return f"originals/{token[:2]}/{token}.{kind}"
+
+
 class Page(models.Model):
     """A page of an issue, with its heading and the people who made it up."""
 
@@ -190,6 +205,20 @@ class Page(models.Model):
         blank=True,
         help_text=_("In characters for Chinese, in words for English. Empty: not watched."),
     )
+    # The page as printed. Private, as photos are; copies are made at publication.
+    picture = models.FileField(
+        _("picture of the printed page"),
+        upload_to=sheet_path,
+        blank=True,
+        help_text=_(
+            "With zones, readers open stories from it. Left empty, it is drawn from the PDF."
+        ),
+    )
+    picture_width = models.PositiveIntegerField(default=0, editable=False)
+    picture_height = models.PositiveIntegerField(default=0, editable=False)
+    pdf = models.FileField(_("PDF of the printed page"), upload_to=sheet_path, blank=True)
+    # The public copies' name, another with every upload; it says nothing.
+    sheet_name = models.CharField(max_length=32, editable=False, blank=True)
     position = models.PositiveSmallIntegerField(_("order"), editable=False, default=0)
 
     class Meta:

@@ -104,8 +104,9 @@ class PublishedStory(models.Model):
 
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="signed")
     created_at = models.DateTimeField(_("signed off at"))
+    # Without an index: nearly every row has none, and SQLite would look rows up by just that.
     redaction = models.ForeignKey(
-        Redaction, on_delete=models.PROTECT, null=True, related_name="rows"
+        Redaction, on_delete=models.PROTECT, null=True, related_name="rows", db_index=False
     )
 
     objects = PublishedStoryQuerySet.as_manager()
@@ -136,10 +137,18 @@ class PublishedStory(models.Model):
         indexes = [
             models.Index(fields=["edition", "-published_at", "-id"], name="record_by_edition"),
             models.Index(fields=["section", "-published_at", "-id"], name="record_by_section"),
-            models.Index(fields=["package"], name="record_by_package"),
+            # Most stories are in none: an index of them too would look useless to SQLite.
+            models.Index(
+                fields=["package"], condition=Q(package__isnull=False), name="record_by_package"
+            ),
             models.Index(fields=["live_from"], name="record_by_instant"),
             models.Index(
                 fields=["-published_at", "-id", "live_from"], name="record_by_publication"
+            ),
+            models.Index(
+                fields=["edition", "-live_from"],
+                condition=Q(change="correction"),
+                name="record_corrections",
             ),
         ]
 
@@ -156,12 +165,16 @@ class PublishedTag(models.Model):
     row = models.ForeignKey(PublishedStory, on_delete=models.CASCADE, related_name="tags")
     slug = models.CharField(_("slug"), max_length=100)
     name = models.CharField(_("name"), max_length=100)
+    # The row's own, here too: so a tag's stories are read in their order, however many they are.
+    published_at = models.DateTimeField(_("published"))
 
     class Meta:
         verbose_name = _("published tag")
         verbose_name_plural = _("published tags")
         constraints = [models.UniqueConstraint(fields=["row", "slug"], name="record_tag_once")]
-        indexes = [models.Index(fields=["slug", "row"], name="record_tag_slug")]
+        indexes = [
+            models.Index(fields=["slug", "-published_at", "-row"], name="record_by_tag"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -173,6 +186,7 @@ class PublishedByline(models.Model):
     row = models.ForeignKey(PublishedStory, on_delete=models.CASCADE, related_name="people")
     contributor = models.ForeignKey(Contributor, on_delete=models.PROTECT, related_name="record")
     role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    published_at = models.DateTimeField(_("published"))  # the row's own, as with tags
 
     class Meta:
         verbose_name = _("published byline")
@@ -181,6 +195,11 @@ class PublishedByline(models.Model):
             models.UniqueConstraint(
                 fields=["row", "contributor", "role"], name="record_byline_once"
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["contributor", "-published_at", "-row"], name="record_by_contributor"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -282,3 +301,21 @@ class PublishedSlot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page_number} {self.story_id}"
+
+
+class PublishedSheet(models.Model):
+    """A page as printed that a published issue shows. Public copies are served by this row alone."""
+
+    row = models.ForeignKey(PublishedIssue, on_delete=models.CASCADE, related_name="printed")
+    name = models.CharField(_("public name"), max_length=32)
+    page_number = models.CharField(_("page number"), max_length=4)
+    has_pdf = models.BooleanField(_("with its PDF"), default=False)
+
+    class Meta:
+        verbose_name = _("published page picture")
+        verbose_name_plural = _("published page pictures")
+        constraints = [models.UniqueConstraint(fields=["row", "name"], name="record_sheet_once")]
+        indexes = [models.Index(fields=["name"], name="record_sheet_name")]
+
+    def __str__(self) -> str:
+        return f"{self.page_number} {self.name}"

@@ -48,14 +48,30 @@ def assign(
         due_at=due_at,
         created_at=at,
     )
+    _hand_to(made, by, at)
+    return made
+
+
+@transaction.atomic
+def give_to(assignment: Assignment, by: User, at: dt.datetime | None = None) -> Assignment:
+    """Save an assignment that is given to somebody else now, and tell them. Raises Refused."""
+    if not by.has_perm("articles.change_assignment"):
+        raise Refused(_("Your role does not give assignments."))
+    assignment.save()
+    _hand_to(assignment, by, at or timezone.now())
+    return assignment
+
+
+def _hand_to(given: Assignment, by: User, at: dt.datetime) -> None:
+    """Whoever it is for is told and sees its story; the log says so."""
+    story, assignee = given.story, given.assignee
     if assignee is not None:
         if story is not None and not access.sees(assignee, story):
             story.shared_with.add(assignee)
-        telling.tell([assignee], Notice.Kind.ASSIGNED, by, at=at, story=story, text=brief)
+        telling.tell([assignee], Notice.Kind.ASSIGNED, by, at=at, story=story, text=given.brief)
     logbook.write(
-        by, "assign", story or made, at=at, went_to=assignee.get_username() if assignee else ""
+        by, "assign", story or given, at=at, went_to=assignee.get_username() if assignee else ""
     )
-    return made
 
 
 @transaction.atomic

@@ -20,13 +20,14 @@ from articles.models import (
     PublishedByline,
     PublishedIssue,
     PublishedPicture,
+    PublishedSheet,
     PublishedSlot,
     PublishedStory,
     PublishedTag,
     Story,
     StoryPhoto,
 )
-from articles.rules import renditions
+from articles.rules import renditions, sheets
 from articles.text import captions, excerpts, grams, markup, words
 
 # 2: photos with copies' names of their own for each caption and crop, formats, tones, groups.
@@ -143,10 +144,11 @@ class FrozenStory:
 
 @dataclass
 class FrozenIssue:
-    """An unsaved row of the issue record and its slots."""
+    """An unsaved row of the issue record, its slots, and its pages as printed."""
 
     row: PublishedIssue
     slots: list[PublishedSlot]
+    sheets: list[PublishedSheet]
 
 
 def freeze(story: Story) -> FrozenStory:
@@ -172,7 +174,7 @@ def content_digest(story: Story) -> str:
 
 def freeze_issue(issue: Issue) -> FrozenIssue:
     """Return the issue's plan as readers would get it: unsaved, with no instant yet."""
-    pages = []
+    pages: list[dict[str, Any]] = []
     row = PublishedIssue(
         issue=issue,
         edition_id=issue.edition_id,
@@ -182,6 +184,7 @@ def freeze_issue(issue: Issue) -> FrozenIssue:
         act="publish",
     )
     slots = []
+    printed = []
     for page in issue.pages.prefetch_related("placements"):
         # A place that is kept for a story still to come is the desk's own affair.
         filled = [p for p in page.placements.all() if p.story_id is not None]
@@ -198,6 +201,16 @@ def freeze_issue(issue: Issue) -> FrozenIssue:
                 ],
             }
         )
+        if (sheet := sheets.frozen(page)) is not None:
+            pages[-1]["sheet"] = sheet
+            printed.append(
+                PublishedSheet(
+                    row=row,
+                    name=sheet["name"],
+                    page_number=page.number,
+                    has_pdf=sheet["pdf"],
+                )
+            )
         slots += [
             PublishedSlot(
                 row=row, story_id=p.story_id, page_number=page.number, page_name=page.name
@@ -207,7 +220,7 @@ def freeze_issue(issue: Issue) -> FrozenIssue:
         ]
     row.payload = {"pages": pages}
     row.digest = _hash(row.payload, "", [issue.edition_id, str(issue.date), issue.number])
-    return FrozenIssue(row=row, slots=slots)
+    return FrozenIssue(row=row, slots=slots, sheets=printed)
 
 
 def _with_all(stories: list[Story]) -> list[Story]:
@@ -315,6 +328,23 @@ def _content_digest(full: Story, payload: dict[str, Any], body: str) -> str:
         for use in full.story_photos.all()
     ]
     return _hash(read, body, [])
+
+
+def entry_in_place_of(entry: dict[str, Any], photo: Photo, language: str) -> dict[str, Any]:
+    """Another photo for one in a row's payload: under the same caption, with its own credit."""
+    credit = captions.credit_line(photo.credit, language)
+    caption = entry.get("label", {}).get("caption") or entry["caption"]
+    made = renditions.describe(photo, caption=caption, credit=credit)
+    if caption != entry["caption"]:
+        made["label"]["caption"] = caption
+    return {
+        **made,
+        "caption": entry["caption"],
+        "credit": credit,
+        "alt": photo.alt,
+        "description": photo.long_description,
+        "group": entry.get("group"),
+    }
 
 
 def photo_entries(uses: Sequence[StoryPhoto], language: str) -> list[dict[str, Any]]:

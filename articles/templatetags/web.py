@@ -154,20 +154,6 @@ def _name(person: Person, query: str) -> SafeString:
     return format_html('<a href="{}" rel="author">{}</a>', address, person.name)
 
 
-@register.simple_tag
-def story_body(body: str, lead_in: str) -> SafeString:
-    """A story's clean body with its lead-in (本报讯, PORT HAVEN —) run into the first paragraph.
-
-    The body was sanitised when it was frozen: it is HTML of the few tags that `markup` allows.
-    """
-    if not lead_in:
-        return mark_safe(body)
-    run_in = format_html('<span class="lead-in">{}</span> ', lead_in)
-    if body.startswith("<p>"):
-        return mark_safe("<p>" + run_in + body[len("<p>") :])
-    return mark_safe(f"<p>{run_in}</p>{body}")
-
-
 @register.filter
 def kind_name(kind: str) -> str:
     """What a contributor is to the paper, in the language of the chrome."""

@@ -763,7 +763,7 @@ def _text_blocks(lines: Iterable[str]) -> list[Block]:
 
 # Lines that stay lines where a text has empty lines between its paragraphs: verse, an address.
 SHORT = 20
-FEWEST_LINES = 4
+FEWEST_LINES = 3
 # How wide a column is set, in squares, or in letters for English.
 COLUMN: dict[Language, tuple[float, float]] = {"zh-Hans": (8, 60), "en": (18, 130)}
 # A line of Chinese is full up to a character that may not stand at its end, and its squeezes.
@@ -877,8 +877,11 @@ def _chinese_broken(texts: Sequence[str], widths: Sequence[float], column: float
     full = [text for text, wide in zip(texts, widths, strict=True) if wide >= column - SLACK]
     stopping = sum(1 for text in full if text[-1] in PAUSES or ends_sentence(text))
     within = sum(1 for text in texts if (PAUSES | SENTENCE_END) & set(text[:-1]))
+    # A line that ends its sentence may end its paragraph, and be as short as it likes.
+    going_on = sum(1 for text in texts if not ends_sentence(text))
     return (
-        len(full) >= 0.6 * len(texts)
+        len(full) >= max(2, 0.6 * going_on)
+        and going_on >= 0.4 * len(texts)
         and stopping <= 0.4 * len(full)
         and within >= 0.3 * len(texts)
         and any(SENTENCE_END & set(text) for text in texts)

@@ -319,6 +319,7 @@ def answer(kept: Kept, meta: dict[str, Any], encoding: str, now: float) -> HttpR
         headers["Content-Length"] = str(len(body))
         if encoding:
             headers["Content-Encoding"] = encoding
+    response.kept = kept  # type: ignore[attr-defined]  # for who bakes it
     headers["ETag"] = f'"{kept.digest}-{encoding}"' if encoding else f'"{kept.digest}"'
     headers["Vary"] = "Accept-Encoding"
     headers["Cache-Control"] = how_long(kept, now)

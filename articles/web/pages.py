@@ -3,40 +3,39 @@
 import datetime as dt
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import Act
-from articles.web import screens
+from articles.web import clock, screens
 from articles.web.chrome import ASK_AGAIN, Chrome, Masthead
 
 
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    return screens.front_screen(request, Masthead().first(), timezone.now())
+    return screens.front_screen(request, Masthead().first(), clock.now())
 
 
 @require_safe
 def edition_front(request: HttpRequest, edition: str) -> HttpResponse:
-    return screens.front_screen(request, Masthead().by_slug(edition), timezone.now())
+    return screens.front_screen(request, Masthead().by_slug(edition), clock.now())
 
 
 @require_safe
 def issue(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
-    chrome, at = Masthead().by_slug(edition), timezone.now()
+    chrome, at = Masthead().by_slug(edition), clock.now()
     return screens.issue_screen(request, chrome, live_issue(chrome, date, at), at)
 
 
 @require_safe
 def page(request: HttpRequest, edition: str, date: dt.date, number: str) -> HttpResponse:
-    chrome, at = Masthead().by_slug(edition), timezone.now()
+    chrome, at = Masthead().by_slug(edition), clock.now()
     return screens.page_screen(request, chrome, live_issue(chrome, date, at), number, at)
 
 
 @require_safe
 def story(request: HttpRequest, story_id: int, slug: str) -> HttpResponse:
-    at = timezone.now()
+    at = clock.now()
     row = standing_row(story_id, at)
     if is_gone(row):
         return screens.gone_screen(request, screens.chrome_of(row), row, at)
@@ -71,4 +70,5 @@ def live_issue(chrome: Chrome, date: dt.date, at: dt.datetime) -> PublishedIssue
     row = PublishedIssue.objects.live(at).filter(edition=chrome.edition, date=date).first()
     if row is None:
         raise Http404
+    row.edition = chrome.edition  # read already, with the masthead
     return row

@@ -10,6 +10,7 @@ from django.conf import settings
 
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
+from articles.web import clock
 
 # Credits stand in this order; "both" first, as the desk sets 文/图.
 ROLE_ORDER = ("both", "text", "photo", "video", "graphics")
@@ -154,10 +155,10 @@ def _copies(photo: dict[str, Any]) -> dict[str, Any]:
 class Reading:
     """A published story as a template reads it."""
 
-    def __init__(self, row: PublishedStory, pictures_at: str | None = None) -> None:
+    def __init__(self, row: PublishedStory) -> None:
         notes.sees(keys.story(row.story_id))
         self.row = row
-        self._pictures_at = pictures_at or f"/{settings.MEDIA_URL.strip('/')}/"
+        self._pictures_at = clock.pictures_at() or f"/{settings.MEDIA_URL.strip('/')}/"
         payload = row.payload
         self.pk: int = row.story_id
         self.language: str = row.language
@@ -173,6 +174,7 @@ class Reading:
         self.tags: list[dict[str, str]] = payload.get("tags", [])
         self.weight = "normal"
         self.zone: list[float] | None = None
+        self.parts: list[Reading] = []  # of its package, on the front
         self.snippet = self.marked_headline = ""  # where a search found its words
 
     def get_absolute_url(self) -> str:
@@ -181,6 +183,11 @@ class Reading:
     @property
     def html_language(self) -> str:
         return HTML_LANGUAGES.get(self.language, self.language)
+
+    @property
+    def body(self) -> str:
+        """The clean text, where the screen asked for it: whole, or of one page's stories."""
+        return getattr(self.row, "page_body", "") or ""
 
     @property
     def full_title(self) -> str:
@@ -240,17 +247,47 @@ class Reading:
 
 @dataclass
 class PageReading:
-    """A page of a published issue, with those of its stories that are live."""
+    """A page of a published issue, with those of its stories that are live.
+
+    `sheet` is the page as printed, while every story on it is live.
+    """
 
     number: str
     name: str
     editor: str
     designer: str
     proofreader: str
+    sheet: Picture | None = None
+    pdf: str = ""  # its address
     stories: list[Reading] = field(default_factory=list)
 
     def of_weight(self, *weights: str) -> list[Reading]:
         return [story for story in self.stories if story.weight in weights]
+
+    @property
+    def lead_story(self) -> Reading | None:
+        """What stands for the page: its lead, else its first story."""
+        return next(iter(self.leads or self.stories), None)
+
+    @property
+    def lead_picture(self) -> Picture | None:
+        """The first picture on the page, which stands for it where it is shown small."""
+        first = [self.lead_story] if self.lead_story else []
+        shown = (story.lead_picture for story in [*first, *self.stories])
+        return next((picture for picture in shown if picture), None)
+
+    @property
+    def other_stories(self) -> list[Reading]:
+        return [story for story in self.stories if story is not self.lead_story]
+
+    @property
+    def zoned(self) -> list[Reading]:
+        """The stories whose place on the printed page is drawn."""
+        return [story for story in self.stories if story.zone]
+
+    @property
+    def other_than_leads(self) -> list[Reading]:
+        return [story for story in self.stories if story.weight != "lead"]
 
     @property
     def leads(self) -> list[Reading]:
@@ -280,6 +317,7 @@ class Place:
     name: str
     before: list[int]  # the nearest first, in both
     after: list[int]
+    zone: list[float] | None = None  # left, top, width, height in percent of the page
 
 
 # Neighbours looked at on each side: those that are not live are stepped over.
@@ -302,6 +340,7 @@ def place_in(
                 name=page.get("name", ""),
                 before=ids[:at][::-1][:NEAREST],
                 after=ids[at + 1 :][:NEAREST],
+                zone=page["slots"][at].get("zone"),
             )
     return None
 
@@ -319,6 +358,8 @@ def story_ids(row: PublishedIssue) -> list[int]:
 
 def pages_of(row: PublishedIssue, readings: dict[int, Reading]) -> list[PageReading]:
     """The issue's pages with the stories found in `readings`; a slot without one is not shown."""
+    looked_at = clock.sheets_at()
+    base = f"/{settings.MEDIA_URL.strip('/')}/pages/" if looked_at is None else looked_at
     pages = []
     for page in row.payload.get("pages", []):
         made = PageReading(
@@ -328,13 +369,30 @@ def pages_of(row: PublishedIssue, readings: dict[int, Reading]) -> list[PageRead
             designer=page.get("designer", ""),
             proofreader=page.get("proofreader", ""),
         )
-        for slot in page.get("slots", []):
+        slots = page.get("slots", [])
+        if base and "sheet" in page and all(slot["story"] in readings for slot in slots):
+            made.sheet = _sheet(page["sheet"], f"{made.number} {made.name}".strip(), base)
+            made.pdf = f"{base}{made.sheet.name}-0.pdf" if page["sheet"].get("pdf") else ""
+        for slot in slots:
             if (reading := readings.get(slot["story"])) is not None:
                 reading.weight = slot.get("weight", "normal")
                 reading.zone = slot.get("zone")
                 made.stories.append(reading)
         pages.append(made)
     return pages
+
+
+def _sheet(frozen: dict[str, Any], alt: str, base: str) -> Picture:
+    return Picture(
+        name=frozen["name"],
+        width=frozen["width"],
+        height=frozen["height"],
+        widths=tuple(frozen["widths"]),
+        caption="",
+        credit="",
+        alt=alt,
+        base=base,
+    )
 
 
 def group_credits(people: Iterable[Person]) -> list[Credit]:

@@ -1,34 +1,44 @@
 """The readers' screens, as of an instant. Addresses pass now; the desk's preview passes another."""
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
-from articles.web import lists
+from articles.web import by_side, lists
 from articles.web.chrome import Chrome, Masthead, render
-from articles.web.reading import Place, Reading, pages_of, place_in, story_ids
+from articles.web.reading import PageReading, Place, Reading, pages_of, place_in, story_ids
 
-LATEST = 12
+# On the front: stories looked at beside the issue's, of which each section shows a few.
+LATEST = 48
+OF_A_SECTION = 4
+CORRECTIONS = 4
+# Beside a story: others that bear one of its tags.
+TAGS_FOLLOWED = 4
+OF_A_TAG = 8
+RELATED = 6
 
 
-def front_screen(
-    request: HttpRequest, chrome: Chrome, at: dt.datetime, *, pictures_at: str | None = None
-) -> HttpResponse:
+def front_screen(request: HttpRequest, chrome: Chrome, at: dt.datetime) -> HttpResponse:
     """The edition's front: its latest issue in its own hierarchy, then what is new since."""
     notes.shows(keys.edition(chrome.edition.pk))
-    issue = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
+    issues = PublishedIssue.objects.live(at).filter(edition=chrome.edition)
+    issue = issues.select_related("edition").order_by("-date").first()
     live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
     ids = story_ids(issue) if issue else []
-    readings = lists.by_story(live, ids, pictures_at=pictures_at) if ids else {}
+    readings = lists.by_story(live, ids) if ids else {}
     pages = pages_of(issue, readings) if issue else []
-    latest = lists.newest(live.exclude(story_id__in=ids), length=LATEST)
+    front_page = pages[0] if pages else None
+    if front_page:
+        _gather_parts(front_page, readings)
+    latest = lists.newest(live.exclude(story_id__in=ids), length=LATEST).stories
+    hour = issue.live_from if issue else None
+    since = [one for one in latest if hour and one.published_at > hour]
     return render(
         request,
         "web/front.html",
@@ -37,11 +47,38 @@ def front_screen(
         {
             "issue": issue,
             "pages": pages,
-            "front_page": pages[0] if pages else None,
-            "inside": pages[1:],
-            "latest": latest.stories,
+            "front_page": front_page,
+            "inside": [page for page in pages[1:] if page.stories],
+            "since": since,
+            "by_section": _by_section(chrome, [one for one in latest if one not in since]),
+            "corrected": lists.newest(live.filter(change="correction"), length=CORRECTIONS).stories,
         },
     )
+
+
+def _gather_parts(front_page: PageReading, readings: dict[int, Reading]) -> None:
+    """Under a story of the front page, those of its package that stand on other pages."""
+    shown = {story.pk for story in front_page.stories}
+    for story in front_page.stories:
+        story.parts = [
+            one for one in readings.values() if one.row.package == story.pk and one.pk not in shown
+        ]
+        story.parts.sort(key=lambda one: one.pk)
+
+
+def _by_section(chrome: Chrome, stories: list[Reading]) -> list[dict[str, Any]]:
+    """The newest of each section, as {"section", "stories"}; what has none comes under None."""
+    found: dict[int | None, list[Reading]] = {section.pk: [] for section in chrome.sections}
+    for story in stories:
+        of_it = found.setdefault(story.row.section_id, [])
+        if len(of_it) < OF_A_SECTION:
+            of_it.append(story)
+    names = {section.pk: section for section in chrome.sections}
+    return [
+        {"section": names.get(pk) if pk else None, "stories": of_it}
+        for pk, of_it in found.items()
+        if of_it
+    ]
 
 
 def issue_screen(
@@ -49,23 +86,23 @@ def issue_screen(
     chrome: Chrome,
     issue: PublishedIssue,
     at: dt.datetime,
-    *,
-    pictures_at: str | None = None,
-    extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
-    """An issue: its pages side by side, each with its stories.
-
-    `extra` are unsaved rows that the desk's preview shows where the record has none yet.
-    """
+    """An issue: its pages side by side, each with its stories."""
     notes.shows(keys.issue(issue.edition_id, issue.date), keys.issues(issue.edition_id))
-    readings = _readings(issue, at, pictures_at, extra)
+    readings = _readings(issue, at)
     before, after = _neighbours(issue, at)
     return render(
         request,
         "web/issue.html",
         chrome,
         at,
-        {"issue": issue, "pages": pages_of(issue, readings), "before": before, "after": after},
+        {
+            "issue": issue,
+            "masthead_date": issue.date,
+            "pages": pages_of(issue, readings),
+            "before": before,
+            "after": after,
+        },
     )
 
 
@@ -75,18 +112,16 @@ def page_screen(
     issue: PublishedIssue,
     number: str,
     at: dt.datetime,
-    *,
-    pictures_at: str | None = None,
-    extra: Sequence[PublishedStory] = (),
 ) -> HttpResponse:
     """A page, typeset from its placements. Raises Http404 where the issue has no such page."""
-    notes.shows(keys.issue(issue.edition_id, issue.date))
-    readings = _readings(issue, at, pictures_at, extra)
-    pages = pages_of(issue, readings)
-    numbers = [page.number for page in pages]
+    notes.shows(keys.issue(issue.edition_id, issue.date), keys.issues(issue.edition_id))
+    numbers = [page.get("number", "") for page in issue.payload.get("pages", [])]
     if number not in numbers:
         raise Http404
     at_page = numbers.index(number)
+    readings = _readings(issue, at, bodies_of=number)
+    pages = pages_of(issue, readings)
+    earlier, later = _neighbours(issue, at)
     return render(
         request,
         "web/page.html",
@@ -94,10 +129,13 @@ def page_screen(
         at,
         {
             "issue": issue,
+            "masthead_date": issue.date,
             "pages": pages,
             "page": pages[at_page],
             "before": pages[at_page - 1] if at_page else None,
             "after": pages[at_page + 1] if at_page + 1 < len(pages) else None,
+            "earlier": earlier,
+            "later": later,
         },
     )
 
@@ -107,21 +145,27 @@ def story_screen(
     chrome: Chrome,
     row: PublishedStory,
     at: dt.datetime,
-    *,
-    pictures_at: str | None = None,
 ) -> HttpResponse:
     """A story. `row` may be unsaved: the desk previews drafts with this."""
-    reading = Reading(row, pictures_at)
+    reading = Reading(row)
     place = _place(row, at)
     beside = [*place.before, *place.after] if place else []
     package = row.package or row.story_id
     notes.shows(keys.story(row.story_id), keys.place(row.story_id), keys.package(package))
     notes.sees(*map(keys.story, beside))
-    family = Q(package=package) | Q(story_id=package)
+    slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
+    notes.sees(*map(keys.tag, slugs))
+    # Found by number first, each by its index. With all of it in one condition the engines would
+    # read whatever is live, to find these few.
+    concerned = Q(package=package) | Q(story_id__in=[package, *beside])
+    numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
+    numbers = numbers.union(*(by_side.newest_of_tag(slug, OF_A_TAG) for slug in slugs))
     others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
-    found = lists.newest(others.filter(family | Q(story_id__in=beside)), length=40).stories
-    by_story = {one.pk: one for one in found}
-    parts = [one for one in found if package in (one.pk, one.row.package)]
+    by_story = lists.of_rows(others.filter(pk__in=numbers))
+    newest_first = sorted(
+        by_story.values(), key=lambda one: (one.published_at, one.row.pk), reverse=True
+    )
+    parts = [one for one in newest_first if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)
     return render(
         request,
@@ -132,9 +176,11 @@ def story_screen(
             "story": reading,
             "body": row.body,
             "ran_in": place,
+            "masthead_date": place.date if place else row.published_at,
             "before": _first(by_story, place.before) if place else None,
             "after": _first(by_story, place.after) if place else None,
             "family": sorted(parts, key=lambda one: (one.pk != package, one.pk)),
+            "related": _related(slugs, [one for one in newest_first if one not in parts]),
             "section": section,
         },
     )
@@ -152,16 +198,30 @@ def chrome_of(row: PublishedStory) -> Chrome:
     return Masthead().by_pk(row.edition_id)
 
 
+def _related(slugs: list[str], stories: list[Reading]) -> list[Reading]:
+    """Those that share tags with a story: the most tags first, then the newest."""
+    shared = {one.pk: sum(tag["slug"] in slugs for tag in one.tags) for one in stories}
+    akin = [one for one in stories if shared[one.pk]]
+    return sorted(akin, key=lambda one: -shared[one.pk])[:RELATED]
+
+
 def _readings(
     issue: PublishedIssue,
     at: dt.datetime,
-    pictures_at: str | None,
-    extra: Sequence[PublishedStory],
+    bodies_of: str = "",
 ) -> dict[int, Reading]:
-    """The issue's stories as of `at`, by story."""
-    found = {row.story_id: Reading(row, pictures_at) for row in extra}
+    """The issue's stories as of `at`, by story; those of the page `bodies_of` with their text."""
+    on_page = [
+        slot["story"]
+        for page in issue.payload.get("pages", [])
+        for slot in page.get("slots", [])
+        if bodies_of and page.get("number") == bodies_of
+    ]
     live = PublishedStory.objects.live(at)
-    return found | lists.by_story(live, story_ids(issue), pictures_at=pictures_at)
+    if on_page:
+        text = When(story_id__in=on_page, then=F("body"))
+        live = live.annotate(page_body=Case(text, default=Value(""), output_field=TextField()))
+    return lists.by_story(live, story_ids(issue))
 
 
 def issues_of(story: Any, at: dt.datetime) -> "QuerySet[PublishedIssue]":
@@ -204,8 +264,10 @@ def _neighbours(
 ) -> tuple[PublishedIssue | None, PublishedIssue | None]:
     """The issues before and after, in one query."""
     live = PublishedIssue.objects.live(at).filter(edition_id=issue.edition_id)
-    nearest = Q(pk__in=live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1])
-    nearest |= Q(pk__in=live.filter(date__gt=issue.date).order_by("date").values("pk")[:1])
+    # By `=` and not by `IN`: so PostgreSQL finds them by their numbers and reads no others.
+    earlier = live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1]
+    later = live.filter(date__gt=issue.date).order_by("date").values("pk")[:1]
+    nearest = Q(pk=Subquery(earlier)) | Q(pk=Subquery(later))
     rows = PublishedIssue.objects.filter(nearest).select_related("edition").defer("payload")
     found = {row.date > issue.date: row for row in rows}
     return found.get(False), found.get(True)

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from articles.models import Edition, PublishedByline, PublishedStory, Section
 from articles.models.record import PublishedStoryQuerySet
 from articles.text import grams, markup
 from articles.text.grams import Phrase
-from articles.web import lists, snippets
+from articles.web import clock, lists, snippets
 from articles.web.chrome import Masthead, asked_edition, render, speaking
 from articles.web.reading import Reading
 
@@ -84,7 +83,7 @@ class Suggestion:
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
     """Stories that hold every word asked for; words in quotes are looked for as one."""
-    masthead, at = Masthead(), timezone.now()
+    masthead, at = Masthead(), clock.now()
     chrome = asked_edition(request, masthead)
     with speaking(request, chrome.edition):
         asked = _understand(request, masthead)
@@ -141,17 +140,15 @@ def _day(written: str, errors: list[str]) -> dt.date | None:
 
 
 def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) -> Found:
-    rows = _filtered(PublishedStory.objects.live(at), asked, asked.edition or own)
+    live = _narrowed(PublishedStory.objects.live(at), asked, asked.edition or own)
+    rows = search.holding(live, asked.phrases) if asked.phrases else live
     if asked.sort == "newest":
-        page, before = 1, request.GET.get("before", "")
-        ordered = lists.after(rows, before).order_by("-published_at", "-pk")
+        page = 1
+        ends = _ends(lists.after(rows, request.GET.get("before", "")), PAGE + 1)
     else:
         page = _page(request.GET.get("page", ""))
-        heads = rows.annotate(heads=search.in_head(asked.phrases))
-        ordered = heads.order_by("-heads", "-published_at", "-pk")
-    # Numbers alone are sorted; the long columns are read for one page only.
-    first = (page - 1) * PAGE
-    ends = list(ordered.values_list("pk", "published_at")[first : first + PAGE + 1])
+        ends = _best(live, rows, asked.phrases, page * PAGE + 1)[(page - 1) * PAGE :]
+    # The long columns are read for one page only.
     numbers = [pk for pk, _published in ends[:PAGE]]
     by_number = PublishedStory.objects.defer("search_text").in_bulk(numbers) if numbers else {}
     stories = [_marked(by_number[pk], asked.phrases) for pk in numbers if pk in by_number]
@@ -167,11 +164,32 @@ def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) ->
     return Found(stories, following)
 
 
-def _filtered(
+Ends = list[tuple[int, dt.datetime]]
+
+
+def _ends(rows: PublishedStoryQuerySet, length: int) -> Ends:
+    """Number and time of the newest rows."""
+    ordered = rows.order_by("-published_at", "-pk")
+    return list(ordered.values_list("pk", "published_at")[:length])
+
+
+def _best(
+    live: PublishedStoryQuerySet,
+    rows: PublishedStoryQuerySet,
+    phrases: list[Phrase],
+    length: int,
+) -> Ends:
+    """Those with all words in the headline or tags, the newest first, and then all others."""
+    heads = _ends(search.holding_in_head(live, phrases), length)
+    if len(heads) >= length:
+        return heads
+    rest = _ends(rows, length)  # as many as may be heads again are read over
+    return list(dict.fromkeys([*heads, *rest]))[:length]
+
+
+def _narrowed(
     rows: PublishedStoryQuerySet, asked: Asked, zone_of: Edition
 ) -> PublishedStoryQuerySet:
-    if asked.phrases:
-        rows = search.holding(rows, asked.phrases)
     if asked.edition:
         rows = rows.filter(edition=asked.edition)
     if asked.section:
@@ -210,7 +228,7 @@ def _near(phrases: list[Phrase], sections: list[Section], at: dt.datetime) -> li
     They are taken from live stories only: what no reader can see yet is not suggested.
     """
     letters = {letter for phrase in phrases for run in grams.runs(phrase.text) for letter in run}
-    rows = search.near(PublishedStory.objects.live(at), grams.beginnings(phrases))
+    rows = search.near(PublishedStory.objects.live(at), grams.pieces(phrases))
     newest = rows.for_lists().order_by("-published_at", "-pk")[:NEAR]
     weights: defaultdict[tuple[str, str, str], float] = defaultdict(float)
 

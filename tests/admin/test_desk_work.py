@@ -208,7 +208,7 @@ def test_my_day_has_what_waits_for_each_in_a_constant_number_of_queries(
     page = client.get("/admin/")
     assert [one.headline for one in page.context["sent_back"]] == ["退回来的"]
     assert "数字不对" in page.content.decode()
-    assert page.context["counts"] == {"drafts": 1, "waiting": 12}
+    assert page.context["counts"] == {"drafts": 0, "sent_back": 1, "waiting": 12}
     reader = sat_down(cast.qiu).get("/admin/")
     assert reader.context["to_read_count"] == 12
     assert reader.context["to_read"][0].story == story  # it has an hour, and so comes first
@@ -248,3 +248,47 @@ def test_only_a_publisher_keeps_the_list(cast: Cast) -> None:
     for person, may in ((cast.wen, False), (cast.hai, False), (cast.shen, True)):
         answer = sat_down(person).get("/admin/articles/listedword/add/")
         assert (answer.status_code == 200) is may
+
+
+def test_a_story_sent_back_long_ago_is_not_hidden_behind_new_drafts(
+    paper: Paper, cast: Cast
+) -> None:
+    back = workflow.submit(people.draft(paper, cast.wen, "久等的一篇"), cast.wen)
+    workflow.send_back(back, cast.qiu, "补一句出处")
+    for number in range(31):
+        people.draft(paper, cast.wen, f"草稿{number}")
+    Story.objects.filter(pk=back.pk).update(updated_at=EVENING_BEFORE.replace(year=2020))
+    found = sat_down(cast.wen).get("/admin/").context
+    assert [story.headline for story in found["sent_back"]] == ["久等的一篇"]
+    assert (found["counts"]["sent_back"], found["counts"]["drafts"]) == (1, 31)
+
+
+def test_an_assignment_given_to_somebody_else_is_told_to_them(story: Story, cast: Cast) -> None:
+    given = assignments.assign(cast.qiu, "潮位", story=story, assignee=cast.wen)
+    sat_down(cast.qiu).post(
+        f"/admin/articles/assignment/{given.pk}/change/",
+        {"kind": "text", "brief": "潮位", "assignee": cast.lan.pk, "story": story.pk,
+         "due_at_0": "", "due_at_1": ""},
+    )  # fmt: skip
+    given.refresh_from_db()
+    assert given.assignee == cast.lan
+    assert cast.lan.notices.get().kind == "assigned"
+    assert LogEntry.objects.filter(verb="assign", went_to="lan").exists()
+
+
+def test_the_next_hour_is_read_first_and_a_section_stands_once(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    clock.move_to(EVENING_BEFORE)
+    from articles.models import Section
+
+    late = Section.objects.create(edition=paper.edition, name="副刊", slug="late", position=0)
+    soon = people.draft(paper, cast.wen, "明早的")
+    later = people.draft(paper, cast.wen, "后天的", section=late)
+    also = people.draft(paper, cast.wen, "也是后天的")
+    for one in (soon, later, also):
+        workflow.submit(one, cast.wen)
+    people.plan(paper, soon)
+    people.plan(paper, later, also, date=MONDAY.replace(day=5))
+    read = sat_down(cast.qiu).get("/admin/").context["to_read"]
+    assert [one.story.headline for one in read] == ["明早的", "也是后天的", "后天的"]

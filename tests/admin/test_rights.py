@@ -30,7 +30,7 @@ from articles.models import (
     Tag,
     User,
 )
-from articles.rules import assignments, history, notes, workflow, working_copies
+from articles.rules import assignments, history, notes, preview_links, workflow, working_copies
 from tests import cast as people
 from tests.admin.test_stories import sat_down
 from tests.cast import EVENING_BEFORE, Cast, Paper
@@ -55,6 +55,8 @@ class Desk:
     one: dict[str, int] = field(default_factory=dict)
     note: int = 0
     photo: Any = None
+    link: str = ""  # what opens a link to a preview
+    copy: str = ""  # the name of a copy of the photo
 
 
 @pytest.fixture
@@ -89,6 +91,8 @@ def _furnish(desk: Desk, gu: User) -> None:
     words = urlencode({"headline": CANARY})
     working_copies.keep(gu, f"story-{desk.story.pk}", words, story=desk.story)
     row = PublishedStory.objects.get()
+    desk.copy = people.copy_names(printed)[0]
+    desk.link = preview_links.token(preview_links.make(printed, desk.cast.shen, "某人", 4))
     redaction = Redaction.objects.create(
         story=row.story, by=desk.cast.shen, at=EVENING_BEFORE, reason="法院裁定"
     )
@@ -210,12 +214,24 @@ ADDRESSES = {
     "articles_assignment_notices_seen": Address(EVERYONE, data={}),
     "articles_photo_picture": Address(DESK, lambda desk: [desk.photo.pk, 240]),
     "articles_photo_copy": Address(DESK, lambda desk: [desk.photo.public_name, 640, "jpg"]),
+    "articles_photo_send": Address(DESK),
+    "articles_photo_retire": Address("ps", lambda desk: [desk.photo.pk]),
+    "articles_photo_replace": Address("ps", lambda desk: [desk.photo.pk]),
     "articles_issue_hour": Address("ips", issue, {"act": "hold"}),
     "articles_issue_preview": Address("leips", issue),
     "articles_issue_flatplan": Address("leips", issue),
     "articles_issue_pulse": Address("leips", issue),
     "articles_issue_press": Address("leips", issue),
     "articles_story_from_page": Address("weips"),
+    "articles_story_record": Address("leips", its),
+    "articles_story_links": Address("eips", its),
+    "time_machine": Address("leips"),
+    "look": Address("leips", lambda desk: ["20310303T060000Z", "record", "daily/"]),
+    "preview_link": Address(EVERYONE + "r", lambda desk: [desk.link]),  # whoever has it
+    "link_picture": Address(EVERYONE + "r", lambda desk: [desk.link, desk.copy, 480, "jpg"]),
+    "calendar": Address("leips"),
+    "calendar_move": Address("ips", issue, {"hour": "2031-03-04T06:00"}),
+    "calendar_day": Address("ips", data={"edition": "daily", "date": "2031-03-09"}),
     "articles_story_move": Address("leips", its, {"_move": "no such step"}),
     "articles_story_preview": Address("leips", its),
     "articles_story_pulse_new": Address("weips", data={"headline": "新", "key": "k"}),

@@ -17,6 +17,7 @@ from tests.conftest import Clock
 pytestmark = pytest.mark.django_db(transaction=True)
 BODY = ".prose-editor [contenteditable=true]"
 SAVE = "button[name=_save]"
+expect.set_options(timeout=15_000)
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch", "Failed to load resource")
 
 
@@ -110,6 +111,7 @@ def test_words_typed_without_a_connection_are_kept_here_and_offered(
     write(page, story)
     # Offered from the browser, or from the desk when the closing window's last word got through.
     page.locator(".unsaved-note a, .copy-note:visible button").first.click()
+    page.wait_for_url("**take_up=*")
     ready(page)
     expect(page.locator("[name=headline]")).to_have_value("断网时写的")
     page.click(SAVE)
@@ -203,7 +205,6 @@ def test_two_editors_in_parallel_lose_no_word(
 ) -> None:
     first = write(sign_in(open_page(), "wen"), story)
     first.locator(".seat-live").wait_for(state="hidden")
-    expect.set_options(timeout=15_000)
     second = write(sign_in(open_page(), "qiu"), story)
     expect(second.locator(".seat-live")).to_contain_text("wen")
     # Both write: one the headline and the first paragraph, the other the end.
@@ -311,29 +312,150 @@ def test_a_passage_goes_with_its_note(
     assert cast.wen in note.mentions.all()
 
 
-def test_a_page_of_a_pdf_is_pasted_as_paragraphs(
-    story: Story, open_page: Callable[..., Page]
-) -> None:
-    page = write(sign_in(open_page(), "wen"), story)
+def paste(page: Page, **kinds: str) -> None:
+    """Paste into the body what another program has put on the clipboard."""
     page.evaluate(
-        """([selector, html]) => {
+        """([selector, kinds]) => {
             const editor = document.querySelector(selector);
             editor.focus();
             const data = new DataTransfer();
-            data.setData('text/html', html);
+            for (const [kind, words] of Object.entries(kinds)) data.setData(`text/${kind}`, words);
             editor.dispatchEvent(new ClipboardEvent('paste',
                 {clipboardData: data, bubbles: true, cancelable: true}));
         }""",
-        [BODY, '<p class="MsoNormal" style="color:red">贴<b>进</b>来<o:p></o:p></p>'
-               '<img src="https://tracker.invalid/x.gif"><script>alert(1)</script>'],
-    )  # fmt: skip
+        [BODY, kinds],
+    )
+
+
+def test_what_is_pasted_comes_in_clean_and_a_pdfs_lines_are_joined(
+    paper: Paper, cast: Cast, open_page: Callable[..., Page]
+) -> None:
+    story = people.draft(paper, cast.wen, body="")
+    page = write(sign_in(open_page(), "wen"), story)
+    paste(
+        page,
+        html='<p class="MsoNormal" style="color:red">贴<b>进</b>来<o:p></o:p></p>'
+        '<img src="https://tracker.invalid/x.gif"><script>alert(1)</script>',
+    )
     expect(page.locator(BODY).first).to_contain_text("贴进来")
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    paste(
+        page,
+        plain="记者从市海洋局获悉，入秋以来近岸水温比往\n年同期偏高一度，养殖户应推迟放苗时间并加\n"
+        "密巡查。\n专家说，这与暖流偏强有关。",
+    )
+    expect(page.locator(BODY).first).to_contain_text("比往年同期")
     kept(page)
     page.click(SAVE)
     page.wait_for_selector(".messagelist .success")
     body = Story.objects.get().body
     assert "贴<strong>进</strong>来" in body
+    assert "并加密巡查。" in body
     assert not any(word in body for word in ("style", "class", "img", "script"))
+
+
+def test_a_character_being_composed_is_not_disturbed_by_keeping_and_saving(
+    paper: Paper, cast: Cast, open_page: Callable[..., Page]
+) -> None:
+    """The server keeps the words while an input method is still at work on the next ones."""
+    story = people.draft(paper, cast.wen, body="<p>开头。</p>")
+    page = write(sign_in(open_page(), "wen"), story)
+    method = page.context.new_cdp_session(page)
+
+    def compose(*spelled: str) -> None:
+        for letters in spelled:
+            method.send(
+                "Input.imeSetComposition",
+                {"text": letters, "selectionStart": len(letters), "selectionEnd": len(letters)},
+            )
+
+    type_in_body(page, "第一句。")
+    compose("c", "ch", "chao")
+    kept(page)  # with the composition open
+    compose("chao'sh", "chao'shui")
+    page.evaluate("window.dispatchEvent(new Event('online'))")  # one more beat in the middle
+    method.send("Input.insertText", {"text": "潮水"})
+    headline_field = page.locator("[name=headline]")
+    headline_field.fill("标题")
+    headline_field.press("End")
+    compose("y", "yu", "yu'gang")
+    page.wait_for_timeout(2500)  # longer than the screen waits before it sends
+    method.send("Input.insertText", {"text": "渔港"})
+    expect(headline_field).to_have_value("标题渔港")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist .success")
+    story.refresh_from_db()
+    assert (story.headline, story.body) == ("标题渔港", "<p>开头。第一句。潮水</p>")
+
+
+def test_captions_and_hours_of_two_people_meet(
+    story: Story,
+    cast: Cast,
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+) -> None:
+    """One writes a caption and an embargo; the other, who began earlier, saves after."""
+    people.illustrate(story, cast.lan)
+    first = write(sign_in(open_page(), "wen"), story)
+    second = write(sign_in(open_page("phone", allow=("Applying inline style",)), "qiu"), story)
+    first.fill("[name=story_photos-0-caption]", "船都回来了")
+    first.locator("details.where summary").nth(1).click()
+    first.select_option("[name=release]", "embargo")
+    first.fill("[name=embargo_until_0]", "2031-03-04")
+    first.fill("[name=embargo_until_1]", "09:30")
+    first.click(SAVE)
+    first.wait_for_selector(".messagelist .success")
+    second.fill("[name=headline]", "另一个标题")
+    second.fill("[name=story_photos-0-caption]", "另一句图说")
+    second.click(SAVE)
+    second.wait_for_selector(".errornote")
+    expect(second.locator(".pictures .errorlist")).to_contain_text("船都回来了")
+    expect(second.locator("[name=embargo_until_0]")).to_have_value("2031-03-04")
+    assert axe(second) == []
+    second.fill("[name=story_photos-0-caption]", "船都回来了，又一句")
+    second.click(SAVE)
+    second.wait_for_selector(".messagelist .success")
+    story.refresh_from_db()
+    assert (story.headline, story.release) == ("另一个标题", "embargo")
+    assert f"{story.embargo_until:%Y-%m-%d %H:%M}" == "2031-03-04 01:30"
+    assert StoryPhoto.objects.get().caption == "船都回来了，又一句"
+
+
+def test_words_typed_in_a_second_window_survive_the_saving_of_the_first(
+    story: Story, open_page: Callable[..., Page]
+) -> None:
+    page = write(sign_in(open_page(), "wen"), story)
+    other = page.context.new_page()
+    write(other, story)
+    type_in_body(other, "第二个窗口里的一句。")
+    kept(other)
+    page.fill("[name=headline]", "第一个窗口")
+    page.click(SAVE)
+    page.wait_for_selector(".messagelist .success")
+    assert not WorkingCopy.objects.exists()
+    other.evaluate("window.dispatchEvent(new Event('online'))")  # the next beat, now
+    expect(other.locator(".bar-kept")).not_to_be_empty()
+    other.wait_for_timeout(3000)
+    assert "%E7%AC%AC%E4%BA%8C%E4%B8%AA%E7%AA%97" in WorkingCopy.objects.get().fields
+    other.click(SAVE)
+    other.wait_for_selector(".errornote")
+    other.click(SAVE)
+    other.wait_for_selector(".messagelist .success")
+    story.refresh_from_db()
+    assert story.headline == "第一个窗口"
+    assert "第二个窗口里的一句。" in story.body
+
+
+def test_a_new_story_is_begun_at_its_headline(
+    paper: Paper, cast: Cast, open_page: Callable[..., Page]
+) -> None:
+    page = sign_in(open_page(), "wen")
+    page.goto("/admin/articles/story/add/")
+    ready(page)
+    page.wait_for_load_state("networkidle")
+    page.keyboard.insert_text("一打开就写")
+    expect(page.locator("[name=headline]")).to_have_value("一打开就写")
 
 
 def test_five_people_play_a_day(paper: Paper, cast: Cast, open_page: Callable[..., Page]) -> None:
@@ -408,7 +530,12 @@ SCREENS = (
     "/admin/articles/photo/",
     "/admin/articles/assignment/",
     "/admin/articles/assignment/add/",
+    "/admin/articles/assignment/{assignment}/change/",
     "/admin/articles/listedword/",
+    "/admin/articles/listedword/add/",
+    "/admin/articles/publishedstory/",
+    "/admin/articles/tag/",
+    "/admin/password_change/",
     "/admin/articles/contributor/",
     "/admin/articles/logentry/",
     "/admin/articles/user/me/",
@@ -426,12 +553,17 @@ def a_desk_at_work(paper: Paper, cast: Cast) -> dict[str, int]:
     story.refresh_from_db()
     history.keep(story, cast.wen)
     notes.write(story, cast.qiu, "@shen 请看这一段", passage="防波堤昨日完工")
-    assignments.assign(cast.qiu, "码头清晨", kind="photo", story=story, assignee=cast.shen)
+    given = assignments.assign(cast.qiu, "码头清晨", kind="photo", story=story, assignee=cast.shen)
     workflow.send_back(workflow.submit(story, cast.wen), cast.qiu, "数字不对")
     workflow.submit(people.draft(paper, cast.wen, "待审的稿"), cast.wen)
     signed = people.draft(paper, cast.wen, "已签发的稿")
     issue = people.run(paper, cast, signed)
-    return {"story": story.pk, "signed": signed.pk, "issue": issue.pk}
+    return {
+        "story": story.pk,
+        "signed": signed.pk,
+        "issue": issue.pk,
+        "assignment": given.pk,
+    }
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])

@@ -66,6 +66,105 @@ def _programs(folder: Path) -> Path:
     return copy / programs.relative_to(packages)
 
 
+class Pair:
+    """A primary and a replica that streams from it, each to be killed and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.who = _as_nobody()
+        self.programs = _programs(folder)
+        self.folder = folder
+        self._running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def data(self, name: str) -> Path:
+        return self.folder / name
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@{quote(str(self.socket(name)), safe='')}/postgres"
+
+    def socket(self, name: str) -> Path:
+        """Beside the data, which is copied whole for the replica."""
+        return self.folder / f"{name}-socket"
+
+    def make(self) -> None:
+        """Both, running."""
+        data = self.data("primary")
+        data.mkdir(mode=0o700)
+        if self.who:
+            os.chown(data, self.who["user"], self.who["group"])
+            os.chown(self.folder, self.who["user"], self.who["group"])
+        self._run(
+            "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-sync",
+        )  # fmt: skip
+        self.start("primary")
+        self._run(
+            "pg_basebackup", "-D", self.data("replica"), "-R", "-X", "stream", "-U", "postgres",
+            "-h", self.socket("primary"), "--checkpoint=fast", "--no-sync",
+        )  # fmt: skip
+        self.start("replica")
+
+    def start(self, name: str) -> None:
+        data = self.data(name)
+        (data / "postmaster.pid").unlink(missing_ok=True)
+        socket = self.socket(name)
+        socket.mkdir(exist_ok=True)
+        if self.who:
+            os.chown(socket, self.who["user"], self.who["group"])
+        options = ["listen_addresses=", f"unix_socket_directories={socket}", "hot_standby=on"]
+        # A crash is what is tried here: what was committed has to be there after it.
+        log = self.folder / f"{name}.log"
+        with log.open("a") as written:
+            self._running[name] = subprocess.Popen(
+                [self.programs / "postgres", "-D", data, *(f"-c{one}" for one in options)],
+                stdout=written,
+                stderr=subprocess.STDOUT,
+                cwd="/",
+                start_new_session=True,
+                **self.who,
+            )
+        _wait(self._running[name], data, log)
+
+    def kill(self, name: str) -> None:
+        """At once, as by a power cut (its processes notice, and go)."""
+        process = self._running.pop(name)
+        process.send_signal(signal.SIGQUIT)
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def stop(self) -> None:
+        for name in list(self._running):
+            self.kill(name)
+
+    def _run(self, program: str, *arguments: object) -> None:
+        done = subprocess.run(
+            [self.programs / program, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            cwd="/",
+            check=False,
+            **self.who,
+        )
+        if done.returncode != 0:
+            raise NotStartedError(f"PostgreSQL's {program} failed:\n{done.stdout}{done.stderr}")
+
+
+@contextlib.contextmanager
+def pair() -> Iterator[Pair]:
+    """A primary with a streaming replica for as long as the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="newsroom-pg-", dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        made = Pair(folder)
+        try:
+            made.make()
+            yield made
+        finally:
+            made.stop()
+
+
 @contextlib.contextmanager
 def server() -> Iterator[str]:
     """A server of its own for as long as the block lasts; gives its URL."""

@@ -141,6 +141,30 @@ def test_a_page_of_a_pdf_comes_in_as_paragraphs() -> None:
     )
 
 
+def test_a_short_passage_of_a_page_is_joined_too() -> None:
+    """Two or three lines are what is most often copied out of a PDF."""
+    passage = "记者从市海洋局获悉，入秋以来近岸水温比往\n年同期偏高一度，养殖户应推迟放苗时间并加\n密巡查。"
+    joined = (
+        "记者从市海洋局获悉，入秋以来近岸水温比往年同期偏高一度，养殖户应推迟放苗时间并加密巡查。"
+    )
+    assert from_text(passage) == f"<p>{joined}</p>"
+    more = "专家说，这与暖流偏强有关。"
+    assert from_text(f"{passage}\n{more}") == f"<p>{joined}</p><p>{more}</p>"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "渔港修好了防波堤\n渔船从此可以避风\n防波堤昨日完工，花了三年。",
+        "潮水退到礁石以外的时候，\n孩子们提着桶走下海堤，\n蟹在石缝里等着。",
+        "一、渔船须在三时前归港。\n二、养殖户须加固网箱。\n三、游客不得上堤。",
+        "海潮\n渔港\n灯塔",
+    ],
+)
+def test_a_few_lines_that_are_lines_stay_lines(lines: str) -> None:
+    assert from_text(lines) == "".join(f"<p>{line}</p>" for line in lines.split("\n"))
+
+
 def test_plain_text_keeps_its_paragraphs_and_is_escaped() -> None:
     assert from_text("甲 <b>\n\n乙 & 丙\n") == "<p>甲 &lt;b&gt;</p><p>乙 &amp; 丙</p>"
     assert from_text("第一段。\n第二段。") == "<p>第一段。</p><p>第二段。</p>"

@@ -36,10 +36,12 @@ def fill(paper: Paper, cast: Cast, stories: int, last: dt.datetime) -> list[Publ
         _row(paper, cast, story, number, last) for number, story in enumerate(desk)
     )
     PublishedTag.objects.bulk_create(
-        PublishedTag(row=row, slug="渔港", name="渔港") for row in rows
+        PublishedTag(row=row, slug="渔港", name="渔港", published_at=row.published_at)
+        for row in rows
     )
     PublishedByline.objects.bulk_create(
-        PublishedByline(row=row, contributor=writer, role="text") for row in rows
+        PublishedByline(row=row, contributor=writer, role="text", published_at=row.published_at)
+        for row in rows
     )
     days = range(0, stories, STORIES_AN_ISSUE)
     for day, start in enumerate(days):

@@ -7,6 +7,8 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.db import IntegrityError, transaction
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models.expressions import Combinable
 from django.utils.translation import gettext as _
 
 from articles.models import (
@@ -129,6 +131,11 @@ class Book:
         """Write what was cancelled and added. Raises Refused where the hour struck meanwhile."""
         cancel(self._cancelled)
         PublishedStory.objects.bulk_create(self._added)
+        for one in self._frozen:
+            for tag in one.tags:
+                tag.published_at = one.row.published_at
+            for name in one.people:
+                name.published_at = one.row.published_at
         PublishedTag.objects.bulk_create(tag for one in self._frozen for tag in one.tags)
         PublishedByline.objects.bulk_create(name for one in self._frozen for name in one.people)
         PublishedPicture.objects.bulk_create(
@@ -156,6 +163,16 @@ def cancel(rows: "list[PublishedStory] | list[PublishedIssue]") -> None:
             type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).delete()
     except IntegrityError as error:
         raise Refused(_("The hour struck just now: this is live already.")) from error
+
+
+def tell_the_sides(rows: QuerySet[PublishedStory], published_at: Combinable) -> None:
+    """Before rows that have not started are moved: their tags and bylines tell the new time too.
+
+    `published_at` is a value, or an expression over a row.
+    """
+    new = PublishedStory.objects.filter(pk=OuterRef("row_id")).values(new=published_at)
+    for side in (PublishedTag, PublishedByline):
+        side.objects.filter(row__in=rows.values("pk")).update(published_at=Subquery(new))
 
 
 def first_free(wanted: dt.datetime, taken: set[dt.datetime]) -> dt.datetime:

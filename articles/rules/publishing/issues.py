@@ -10,14 +10,15 @@ from django.utils.translation import gettext as _
 from articles.models import (
     Issue,
     PublishedIssue,
+    PublishedSheet,
     PublishedSlot,
     PublishedStory,
     Story,
     User,
 )
 from articles.models.record import Act, PublishedStoryQuerySet
-from articles.rules import cold, logbook, snapshot
-from articles.rules.publishing.book import Book, Change, cancel, first_free
+from articles.rules import cold, logbook, sheets, snapshot
+from articles.rules.publishing.book import Book, Change, cancel, first_free, tell_the_sides
 from articles.rules.publishing.locks import lock_issue
 from articles.rules.publishing.stories import release_as_planned, take_off_the_schedule
 from articles.rules.refusal import Refused
@@ -84,6 +85,8 @@ def reschedule(
         with transaction.atomic():
             later = waiting.filter(not_before__gt=hour)
             held_back = list(later.values_list("pk", flat=True))
+            tell_the_sides(later, _moved(F("not_before")))
+            tell_the_sides(waiting.exclude(pk__in=held_back), _moved(Value(hour)))
             later.update(live_from=F("not_before"), published_at=_moved(F("not_before")))
             waiting.exclude(pk__in=held_back).update(
                 live_from=hour, published_at=_moved(Value(hour))
@@ -259,6 +262,9 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
         cancel([row for row in rows if row.live_from > at])
         _add(frozen.row, started, hour, by, at)
         PublishedSlot.objects.bulk_create(frozen.slots)
+        PublishedSheet.objects.bulk_create(frozen.sheets)
+        for page in issue.pages.exclude(picture=""):
+            sheets.make(page)
         cold.tell_issues([issue.pk])
     placed = Story.objects.filter(placements__page__issue=issue).distinct()
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,8 @@ from articles.models import (
     Placement,
     PublishedByline,
     PublishedPicture,
+    PublishedSheet,
+    PublishedSlot,
     PublishedStory,
     PublishedTag,
     Read,
@@ -20,7 +23,7 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act
-from articles.rules import cold, logbook, renditions, snapshot
+from articles.rules import cold, logbook, renditions, sheets, snapshot
 from articles.rules.publishing.book import Book, Change
 from articles.rules.publishing.locks import lock
 from articles.rules.refusal import Refused
@@ -122,7 +125,7 @@ def redact(story: Story, by: User, reason: str, at: dt.datetime | None = None) -
     """Take a story's published words and pictures out of the record, for courts and privacy.
 
     Readers get 410 from now on; every version is emptied, and public copies of pictures that no
-    other live story shows are deleted. Raises Refused without the right or a reason.
+    other live story shows are deleted, as are those of the printed pages that it stood on. Raises Refused without the right or a reason.
     """
     if not by.has_perm("articles.redact_story"):
         raise Refused(_("Only a publisher may redact."))
@@ -149,9 +152,18 @@ def redact(story: Story, by: User, reason: str, at: dt.datetime | None = None) -
     shown_elsewhere = PublishedPicture.objects.filter(name__in=names)
     names -= set(shown_elsewhere.values_list("name", flat=True))
     transaction.on_commit(lambda: renditions.remove(names))
+    showing = PublishedSheet.objects.filter(
+        Exists(
+            PublishedSlot.objects.filter(
+                story_id=story.pk, row=OuterRef("row"), page_number=OuterRef("page_number")
+            )
+        )
+    )
+    printed = set(showing.values_list("name", flat=True))
+    transaction.on_commit(lambda: sheets.remove(printed))
     if story.status != Story.Status.KILLED:
         Story.objects.filter(pk=story.pk).move(status=Story.Status.KILLED)
-    logbook.write(by, "redact", story, at=at, reason=reason, pictures=sorted(names))
+    logbook.write(by, "redact", story, at=at, reason=reason, pictures=sorted(names | printed))
     return redaction
 
 

@@ -12,6 +12,14 @@ if (menu) {
   });
 }
 
+/* On a phone the filters stand above the list, folded; one that is in use stays open. */
+if (matchMedia("(max-width: 900px)").matches) {
+  for (const one of document.querySelectorAll("#changelist-filter details")) {
+    const chosen = one.querySelector("li.selected");
+    if (!chosen || !chosen.previousElementSibling) one.open = false;
+  }
+}
+
 /* A second press of a button does not send a form twice. Back brings the form to life again. */
 document.addEventListener("submit", (event) => {
   const form = event.target;

@@ -205,7 +205,14 @@
   }
 
   let warned = 0;
+  let kept = 0;
   function newer(now) {
+    const behind = form && now.version > Number(form.elements.base?.value || 0) && now.version !== kept;
+    if (behind) {
+      // That save took my working copy along: what is typed here is kept anew.
+      kept = now.version;
+      if (baseline !== null && sent !== null) { sent = ""; changed(); }
+    }
     if (!form || now.mine || now.version <= Number(form.elements.base?.value || 0) || now.version === warned) return;
     warned = now.version;
     const line = document.createElement("p");
@@ -377,8 +384,9 @@
     pasting = pasting.then(async () => {
       let clean = null;
       try {
-        const answer = await post(root.dataset.paste, new URLSearchParams({ html, text, language: form.elements.language?.value || "" }), { signal: AbortSignal.timeout(10000) });
-        if (answer.status === 401) await signIn();
+        const ask = () => post(root.dataset.paste, new URLSearchParams({ html, text, language: form.elements.language?.value || "" }), { signal: AbortSignal.timeout(10000) });
+        let answer = await ask();
+        if (answer.status === 401) { await signIn(); answer = await ask(); }
         if (answer.ok) clean = (await answer.json()).html;
       } catch { /* no connection: the editor's own rules keep out what does not belong */ }
       const data = new DataTransfer();
@@ -462,8 +470,15 @@
       cleaned.add(paste);
       editor.dispatchEvent(paste);
     } else {
-      field.value = button.dataset.value;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+      // An instant is two fields: a date and a time.
+      const fields = field ? [field] : [0, 1].map((half) => form.elements[`${button.dataset.field}_${half}`]);
+      const values = field ? [button.dataset.value] : button.dataset.value.split(" ");
+      fields.forEach((one, number) => {
+        const value = values[number] || "";
+        if (one.options && ![...one.options].some((option) => option.value === value)) one.add(new Option(button.dataset.shown, value));
+        one.value = value;
+        for (const kind of ["input", "change"]) one.dispatchEvent(new Event(kind, { bubbles: true }));
+      });
     }
     button.disabled = true;
   });
@@ -484,6 +499,7 @@
   // -- on with it -----------------------------------------------------------------------------------
 
   offerKept();
+  if (!story && form && !root.dataset.takenUp && !document.querySelector(".errornote")) form.elements.headline.focus();
   if (story) pulse();
   setInterval(() => { if (document.visibilityState === "visible") pulse(); }, BEAT);
   root.dataset.ready = "yes";

@@ -1,0 +1,292 @@
+"""The live web edition as plain files, for a web server, object storage or a memory stick.
+
+The files are what the paper's own addresses answer. Each run makes only what changed since the
+last: a page whose keys (`articles.freshness`) nobody touched, and whose instant has not come, is
+linked from the last tree. A tree is whole before it is shown: `current` leads to the new one at
+one stroke, and what is gone from the paper is gone from it.
+"""
+
+import datetime as dt
+import io
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http import HttpResponse
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from articles.export import baked_links
+from articles.freshness.kept import digest_of
+from articles.models import Edition, PublishedIssue, PublishedStory, Section
+from articles.rules import cold
+
+MANIFEST = "bake.json"
+# Baked where they were chosen (by edition or day), or not at all: searches and what machines ask
+# are answered by the paper, to which a web server passes them on.
+CHOSEN = {"front", "edition", "section", "story", "issue", "feed", "section-feed"} | {
+    *("search", "story-api", "issue-api", "healthz", "readyz")
+}
+
+
+@dataclass
+class Page:
+    """A baked address: its file's digest, what it shows, until when it is right, where it leads."""
+
+    digest: str
+    numbers: list[int]
+    until: float | None
+    links: list[str]
+
+
+@dataclass
+class Report:
+    """What a run did: addresses by what became of them."""
+
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    until: float | None = None
+
+
+@dataclass
+class Bakery:
+    """Where to, what of, and how.
+
+    `host` is the paper's own; with `relative`, links lead from file to file, so that the tree may
+    lie anywhere, and what has no file is linked at the host.
+    """
+
+    folder: Path
+    host: str
+    editions: list[str] = field(default_factory=list)
+    since: dt.date | None = None
+    relative: bool = False
+
+    def __post_init__(self) -> None:
+        self._handler: WSGIHandler | None = None
+        self._inside: set[str] = set()
+
+    def bake(self, *, everything: bool = False) -> Report:
+        """Make the tree, and lead `current` to it. Raises OSError where it cannot be written."""
+        began = timezone.now()
+        last, known_at = self._last()
+        changed = cold.changed_since(known_at) if known_at and not everything else None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        tree = Path(tempfile.mkdtemp(prefix="tree-", dir=self.folder))
+        tree.chmod(0o755)
+        try:
+            pages, report = self._fill(tree, last, changed, began)
+            self._write_manifest(tree, pages, began)
+            self._switch(tree)
+        except BaseException:
+            shutil.rmtree(tree, ignore_errors=True)
+            raise
+        return report
+
+    def _fill(
+        self, tree: Path, last: dict[str, Page], changed: set[int] | None, began: dt.datetime
+    ) -> tuple[dict[str, Page], Report]:
+        """Follow the paper's links from where it begins; a file for each address."""
+        self._inside = set(self._addresses(began))
+        pages: dict[str, Page] = {}
+        report, queue, tried = Report(), sorted(self._inside), set()
+        while queue:
+            address = queue.pop()
+            if address in tried:
+                continue
+            tried.add(address)
+            page = last.get(address)
+            if page and changed is not None and self._stands(page, changed, began):
+                self._keep(address, tree)
+                report.kept.append(address)
+            else:
+                page = self._make(address, tree)
+                if page is None:
+                    report.missing.append(address)
+                    continue
+                known = address in last and last[address].digest == page.digest
+                (report.kept if known else report.made).append(address)
+            pages[address] = page
+            queue += page.links
+        report.gone = sorted(last.keys() - pages.keys())
+        report.until = min((page.until for page in pages.values() if page.until), default=None)
+        return pages, report
+
+    def _addresses(self, at: dt.datetime) -> Iterable[str]:
+        """Where the paper begins: fronts, sections, feeds, and every issue and story chosen."""
+        editions = Edition.objects.all()
+        if self.editions:
+            editions = editions.filter(slug__in=self.editions)
+        chosen = list(editions)
+        stories = PublishedStory.objects.live(at).filter(edition__in=chosen)
+        issues = PublishedIssue.objects.live(at).filter(edition__in=chosen)
+        if self.since:
+            stories = stories.filter(published_at__date__gte=self.since)
+            issues = issues.filter(date__gte=self.since)
+        if not self.editions:
+            yield from ("/", "/archive/", "/corrections/", "/sitemap.xml", "/news-sitemap.xml")
+            yield "/robots.txt"
+        for edition in chosen:
+            yield f"/{edition.slug}/"
+            yield f"/feeds/{edition.slug}.xml"
+            yield f"/archive/?edition={edition.slug}"
+            yield f"/corrections/?edition={edition.slug}"
+        for section in Section.objects.filter(edition__in=chosen):
+            yield f"/sections/{section.slug}/"
+            yield f"/feeds/sections/{section.slug}.xml"
+        for story_id, slug in stories.order_by().values_list("story_id", "slug").iterator():
+            yield self._clean(f"/stories/{story_id}/{slug}/")
+        for slug, date in issues.order_by().values_list("edition__slug", "date").iterator():
+            yield f"/{slug}/{date}/"
+
+    def _is_inside(self, address: str) -> bool:
+        """Whether an address that a page leads to has a file in this tree."""
+        path, _, query = address.partition("?")
+        if self.since and "before=" in query:
+            return False  # further pages of a list lead all through the archive
+        static = "/" + settings.STATIC_URL.strip("/") + "/"
+        if path in self._inside or path.startswith(static):
+            return True
+        try:
+            match = resolve(unquote(path))
+        except Resolver404:
+            return False
+        if match.url_name == "page":
+            return f"/{match.kwargs['edition']}/{match.kwargs['date']}/" in self._inside
+        return match.app_names == ["web"] and match.url_name not in CHOSEN
+
+    def _clean(self, link: str) -> str:
+        return baked_links.address_of(link, "/", self.host) or link
+
+    def _stands(self, page: Page, changed: set[int], now: dt.datetime) -> bool:
+        """Whether a page of the last tree is right still."""
+        if not page.numbers or not changed.isdisjoint(page.numbers):
+            return False
+        return page.until is None or now.timestamp() < page.until
+
+    def _keep(self, address: str, tree: Path) -> None:
+        file = baked_links.file_of(address)
+        before, into = (self.folder / "current" / file).resolve(), tree / file
+        into.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            os.link(before, into)
+        except OSError:  # a disk that knows no second name for a file
+            shutil.copyfile(before, into)
+
+    def _make(self, address: str, tree: Path) -> Page | None:
+        """Ask the paper for an address and write its file. None where it does not answer 200."""
+        response = self._ask(address)
+        if response is None:
+            return None
+        body, kind, kept = response
+        links: list[str] = []
+        if kind.startswith("text/html"):
+            text = baked_links.in_page(body.decode(), lambda one: self._turned(one, address, links))
+            body = text.encode()
+        elif kind.startswith("text/css"):
+            for link in baked_links.IN_STYLES.findall(body.decode()):
+                found = baked_links.address_of(link, address, self.host)
+                links += [found.partition("?")[0]] if found else []
+        file = tree / baked_links.file_of(address)
+        if not file.resolve().is_relative_to(tree.resolve()):
+            return None
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(body)
+        if kept is None:
+            return Page(digest_of(body), [], None, links)
+        until = None if kept.until == float("inf") else kept.until
+        return Page(kept.digest, list(kept.numbers), until, list(dict.fromkeys(links)))
+
+    def _turned(self, link: str, page: str, links: list[str]) -> str:
+        """A link of `page` as the tree has it; where it leads is noted in `links`."""
+        if not link or link.startswith(("#", "mailto:", "tel:", "data:")):
+            return link
+        address = baked_links.address_of(link, page, self.host)
+        if address is None:
+            return link
+        fragment = urlsplit(link).fragment
+        if self._is_inside(address):
+            links.append(address)
+            return baked_links.link_to(address, page, fragment, relative=self.relative)
+        tail = f"#{fragment}" if fragment else ""
+        return (f"https://{self.host}" if self.relative else "") + address + tail
+
+    def _ask(self, address: str) -> tuple[bytes, str, Any] | None:
+        """What the paper answers: bytes, kind, and the page as it is kept."""
+        path, _, query = address.partition("?")
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "PATH_INFO": unquote(path).encode().decode("latin-1"),
+            "QUERY_STRING": query,
+            "SERVER_NAME": self.host.partition(":")[0],
+            "SERVER_PORT": "443",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": self.host,
+            "HTTP_X_FORWARDED_PROTO": "https",
+            "wsgi.url_scheme": "https",
+            "wsgi.input": io.BytesIO(),
+        }
+        if self._handler is None:
+            self._handler = WSGIHandler()
+        response: Any = self._handler.get_response(WSGIRequest(environ))
+        try:
+            if response.status_code == 200:
+                whole = isinstance(response, HttpResponse)
+                body = response.content if whole else b"".join(response)
+                kind = response.headers.get("Content-Type", "")
+                return body, kind, getattr(response, "kept", None)
+        finally:
+            response.close()
+        return self._static(unquote(path))
+
+    def _static(self, path: str) -> tuple[bytes, str, Any] | None:
+        """A style, script or font that is not collected."""
+        base = "/" + settings.STATIC_URL.strip("/") + "/"
+        found = finders.find(path.removeprefix(base)) if path.startswith(base) else None
+        if not found:
+            return None
+        return Path(str(found)).read_bytes(), "text/css" if path.endswith(".css") else "", None
+
+    def _last(self) -> tuple[dict[str, Page], dt.datetime | None]:
+        """The last tree's pages and when it was begun; nothing where it was baked otherwise."""
+        try:
+            written = json.loads((self.folder / "current" / MANIFEST).read_text())
+            if written["how"] != self._how():
+                return {}, None
+            pages = {address: Page(**page) for address, page in written["pages"].items()}
+            return pages, dt.datetime.fromisoformat(written["began"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}, None
+
+    def _how(self) -> list[Any]:
+        return [self.host, sorted(self.editions), str(self.since), self.relative]
+
+    def _write_manifest(self, tree: Path, pages: dict[str, Page], began: dt.datetime) -> None:
+        written = {
+            "how": self._how(),
+            "began": began.isoformat(),
+            "pages": {address: asdict(page) for address, page in sorted(pages.items())},
+        }
+        (tree / MANIFEST).write_text(json.dumps(written, ensure_ascii=False))
+
+    def _switch(self, tree: Path) -> None:
+        """Lead `current` to the new tree at one stroke; the one before stays for who reads it."""
+        current, new = self.folder / "current", self.folder / "current.new"
+        before = current.resolve().name if current.is_symlink() else ""
+        new.unlink(missing_ok=True)
+        new.symlink_to(tree.name)
+        new.replace(current)
+        for old in self.folder.glob("tree-*"):
+            if old.name not in (tree.name, before):
+                shutil.rmtree(old, ignore_errors=True)

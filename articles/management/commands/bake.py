@@ -1,0 +1,59 @@
+"""Writes the live web edition as plain files; see docs/en/running.md."""
+
+import datetime as dt
+import time
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from articles.export.bake import Bakery, Report
+from articles.models import Edition
+from articles.rules import cold
+
+LOOKS_EVERY = 1.0
+
+
+class Command(BaseCommand):
+    help = "Writes the live web edition as plain files into DIR/current, only what changed."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("folder", metavar="DIR", type=Path)
+        parser.add_argument("--edition", action="append", default=[], help="Only this one.")
+        parser.add_argument("--since", type=dt.date.fromisoformat, help="Stories from this day on.")
+        parser.add_argument("--host", help="The paper's own host; else the first allowed one.")
+        parser.add_argument("--relative", action="store_true", help="Links from file to file.")
+        parser.add_argument("--all", action="store_true", help="Also what has not changed.")
+        parser.add_argument("--watch", action="store_true", help="Go on, at every change.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        known = set(Edition.objects.values_list("slug", flat=True))
+        for slug in options["edition"]:
+            if slug not in known:
+                raise CommandError(f"There is no edition “{slug}”. There are: {', '.join(known)}.")
+        host = options["host"] or next(iter(settings.ALLOWED_HOSTS), "")
+        if not host or host.startswith((".", "*")):
+            raise CommandError("Say --host: the host name under which readers know the paper.")
+        bakery = Bakery(
+            options["folder"], host, options["edition"], options["since"], options["relative"]
+        )
+        newest = cold.newest()
+        report = self._bake(bakery, everything=options["all"])
+        while options["watch"]:
+            time.sleep(LOOKS_EVERY)
+            last, newest = newest, cold.newest()
+            if newest != last or (report.until and time.time() >= report.until):
+                report = self._bake(bakery)
+
+    def _bake(self, bakery: Bakery, *, everything: bool = False) -> Report:
+        try:
+            report = bakery.bake(everything=everything)
+        except OSError as error:
+            raise CommandError(f"{bakery.folder} cannot be written: {error}") from error
+        for address in report.missing:
+            self.stderr.write(f"does not answer: {address}")
+        self.stdout.write(
+            f"{len(report.made)} made, {len(report.kept)} as they were, {len(report.gone)} gone"
+        )
+        return report

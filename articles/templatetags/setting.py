@@ -1,0 +1,80 @@
+"""How lines and texts are set: clauses of a head, a story's body with its pictures in it."""
+
+import re
+
+from django import template
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.text import blocks
+from articles.text.words import is_cjk
+from articles.web.reading import Picture, Reading
+
+register = template.Library()
+
+# Where a Chinese head of two clauses parts: at its space (捂紧钱袋子 构建新格局), after 标题：.
+PHRASE_SPACE = re.compile(r"(?<=[^\x00-\x7f])[\u3000 ]+(?=\S)|(?<=：)(?=\S)")
+# Characters of a story's text on its typeset page, by weight. Notices and briefs stand whole.
+ROOM_ZH = {"lead": 620, "second": 420, "normal": 300, "picture": 80, "brief": 900, "notice": 900}
+ROOM_LATIN = 2.4  # a Latin letter takes less room than a Han character
+
+
+@register.filter
+def clauses(line: str) -> str:
+    """A head, with each clause of a Chinese one kept together: a line breaks between them first.
+
+    `line` may be marked HTML already, where a search marked what it found; it is left as it is.
+    """
+    if isinstance(line, SafeString) or 2 * sum(map(is_cjk, line)) < len(line):
+        return conditional_escape(line)
+    parts: list[SafeString] = []
+    last = 0
+    for gap in PHRASE_SPACE.finditer(line):
+        parts.append(
+            format_html('<span class="clause">{}</span>{}', line[last : gap.start()], gap[0])
+        )
+        last = gap.end()
+    if not parts:
+        return conditional_escape(line)
+    parts.append(format_html('<span class="clause">{}</span>', line[last:]))
+    return mark_safe("".join(parts))  # every clause is escaped by format_html
+
+
+@register.simple_tag
+def beginning(story: Reading) -> dict[str, object]:
+    """The text with which a story begins on its page, as its weight gives room, and if it goes on.
+
+    {"text": clean HTML, "more": bool}. The body was sanitised when it was frozen.
+    """
+    room = ROOM_ZH.get(story.weight, ROOM_ZH["normal"])
+    if not story.language.startswith("zh"):
+        room = round(room * ROOM_LATIN)
+    text, more = blocks.opening(story.body, room)
+    return {"text": _with_lead_in(text, story.lead_in), "more": more}
+
+
+@register.simple_tag
+def story_body(body: str, lead_in: str, pictures: list[Picture] | None = None) -> SafeString:
+    """A story's clean body, its lead-in (本报讯, PORT HAVEN —) run into the first paragraph.
+
+    Further pictures stand between its paragraphs, evenly; in a short text, at its end. The body
+    was sanitised when it was frozen: it is HTML of the few tags that `markup` allows.
+    """
+    given = blocks.blocks(_with_lead_in(body, lead_in))
+    places = [at for at, block in enumerate(given) if at > 1 and block.startswith("<p>")]
+    shown = list(pictures or [])
+    for number, picture in reversed(list(enumerate(shown, start=1))):
+        figure = render_to_string("web/figure.html", {"picture": picture, "lazy": True})
+        at = places[len(places) * number // (len(shown) + 1)] if places else len(given)
+        given.insert(at, figure)
+    return mark_safe("".join(given))
+
+
+def _with_lead_in(body: str, lead_in: str) -> SafeString:
+    if not lead_in:
+        return mark_safe(body)
+    run_in = format_html('<span class="lead-in">{}</span> ', lead_in)
+    if body.startswith("<p>"):
+        return mark_safe("<p>" + run_in + body[len("<p>") :])
+    return mark_safe(f"<p>{run_in}</p>{body}")

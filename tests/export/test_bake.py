@@ -1,0 +1,122 @@
+"""The paper as plain files: links that work, only what changed, nothing that was taken out."""
+
+import re
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.export.bake import Bakery
+from articles.models import PublishedStory
+from articles.rules import workflow
+from tests import cast as people
+from tests.cast import MONDAY, SECOND, SIX, Cast, Paper
+from tests.conftest import Clock
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return people.hire()
+
+
+@pytest.fixture
+def paper(cast: Cast, clock: Clock) -> Paper:
+    """A daily with an issue of two stories, one illustrated, and an English edition."""
+    paper, tide = people.found(), people.found("tide", "en")
+    first, second = people.draft(paper, cast.wen), people.draft(paper, cast.wen, "码头夜灯换新")
+    people.illustrate(first, cast.lan)
+    people.run(paper, cast, first, second)
+    english = people.draft(tide, cast.wen, "Boats are in", release="now")
+    people.read_through(english, cast, SIX)
+    clock.move_to(SIX)
+    return paper
+
+
+def links(folder: Path) -> dict[Path, list[str]]:
+    """Every link of every baked page."""
+    found = {}
+    for page in folder.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        written = re.findall(r'\s(?:href|src)="([^"]*)"', text)
+        for candidates in re.findall(r'\ssrcset="([^"]*)"', text):
+            written += [one.strip().split(" ")[0] for one in candidates.split(",")]
+        found[page] = [unescape(one) for one in written]
+    return found
+
+
+@pytest.mark.parametrize("relative", [False, True])
+def test_every_link_between_pages_leads_to_a_file(
+    paper: Paper, tmp_path: Path, relative: bool
+) -> None:
+    Bakery(tmp_path, "testserver", relative=relative).bake()
+    current = tmp_path / "current"
+    checked = 0
+    for page, written in links(current).items():
+        for link in written:
+            plain = unquote(link.partition("#")[0])
+            if not plain or plain.startswith(("http", "/search/", "/api/", "mailto:")):
+                continue
+            assert not relative or not plain.startswith("/"), f"{page}: {link}"
+            target = current / plain.lstrip("/") if not relative else page.parent / plain
+            assert (target / "index.html").exists() or target.is_file(), f"{page}: {link}"
+            checked += 1
+    assert checked > 100
+    assert list(current.glob("media/*.webp"))
+    assert (current / "static/newsroom/web.css").exists()
+
+
+def test_only_what_changed_is_made_again_and_what_is_killed_goes(
+    paper: Paper, cast: Cast, tmp_path: Path, clock: Clock
+) -> None:
+    bakery = Bakery(tmp_path, "testserver")
+    assert bakery.bake().made
+    again = bakery.bake()
+    assert again.made == []
+    story = PublishedStory.objects.live(SIX).get(edition=paper.edition, slug__startswith="ma-tou")
+    clock.move_to(SIX + SECOND)
+    workflow.kill(story.story, cast.shen, "失实", SIX + SECOND)
+    before = (tmp_path / "current").resolve()
+    report = bakery.bake()
+    assert (tmp_path / "current").resolve() != before
+    assert story.get_absolute_url() in report.gone
+    assert "/daily/" in report.made
+    assert "/tide/" in report.kept
+    files = [path for path in (tmp_path / "current").rglob("*") if path.is_file()]
+    assert files
+    assert not [path for path in files if "码头夜灯换新".encode() in path.read_bytes()]
+
+
+def test_what_is_to_start_says_until_when_the_tree_is_right(
+    paper: Paper, cast: Cast, tmp_path: Path
+) -> None:
+    later = people.draft(
+        paper, cast.wen, "明早的一条", release="now", embargo_until=SIX + 60 * SECOND
+    )
+    people.read_through(later, cast, SIX)
+    report = Bakery(tmp_path, "testserver").bake()
+    assert report.until == (SIX + 60 * SECOND).timestamp()
+    assert not [
+        path
+        for path in (tmp_path / "current").rglob("*.html")
+        if "明早的一条" in path.read_text(encoding="utf-8")
+    ]
+
+
+def test_one_edition_since_a_day(paper: Paper, tmp_path: Path) -> None:
+    report = Bakery(tmp_path, "testserver", editions=["tide"], since=MONDAY).bake()
+    assert "/tide/" in report.made
+    assert not [one for one in report.made if one.startswith("/daily/")]
+    assert not (tmp_path / "current/daily").exists()
+
+
+def test_the_command_says_what_it_did(
+    paper: Paper, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    call_command("bake", str(tmp_path), host="testserver")
+    assert "made, 0 as they were, 0 gone" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="There is no edition"):
+        call_command("bake", str(tmp_path), host="testserver", edition=["nothing"])

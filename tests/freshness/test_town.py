@@ -1,0 +1,120 @@
+"""A real paper under load: several processes, real servers, real clocks, and things that break."""
+
+import asyncio
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.freshness.town import Desk, Readers, Web, environment, town
+from tests.ground import postgres, redis
+
+# The long form: BURST_SECONDS=60 BURST_READERS=200 .venv/bin/pytest tests/freshness/test_town.py
+SECONDS = float(os.environ.get("BURST_SECONDS", "10"))
+READERS = int(os.environ.get("BURST_READERS", "200"))
+
+
+async def during(readers: Readers, number: int, work: Callable[[], None]) -> None:
+    """Readers read while something is done in another thread."""
+    reading = asyncio.create_task(readers.read(number))
+    try:
+        await asyncio.to_thread(work)
+    finally:
+        readers.over = True
+        await reading
+
+
+def a_busy_moment(desk: Desk, readers: Readers) -> None:
+    """One goes live, one is killed, one is scheduled, and put forward."""
+    new = desk.do("publish")["address"]
+    killed = desk.do("kill", new)
+    readers.gone[new] = killed["at"]
+    planned = desk.do("later", "1.5")
+    readers.starts[planned["address"]] = planned["hour"]
+    other = desk.do("later", "500")
+    readers.starts[other["address"]] = other["hour"]
+    # From when it is put forward until that is known, either hour may hold.
+    del readers.starts[other["address"]]
+    readers.starts[other["address"]] = desk.do("sooner", other["address"])["hour"]
+
+
+def test_a_burst_while_stories_are_published_killed_and_rescheduled(tmp_path: Path) -> None:
+    """No error, no page early or late by an instant, and the memory stays what it was."""
+    given = environment(tmp_path)
+    with town(given, [redis.free_port()], tmp_path, workers=2) as (desk, webs):
+        readers = Readers([web.port for web in webs], desk.addresses)
+        held: list[int] = []
+
+        def work() -> None:
+            end = time.monotonic() + SECONDS
+            while time.monotonic() < end:
+                a_busy_moment(desk, readers)
+                time.sleep(0.3)
+                held.append(webs[0].memory())
+
+        asyncio.run(during(readers, READERS, work))
+        assert readers.wrong == [], readers.counted
+        assert readers.counted["200"] > 200
+        assert readers.counted["410"] > 0
+        assert readers.counted["no server"] == 0
+        assert held[-1] < held[len(held) // 3] + 40, f"MiB over time: {held}"
+        print(f"{SECONDS:.0f} s, {READERS} readers: {dict(readers.counted)}, MiB {held}")
+
+
+def test_each_machine_is_killed_in_turn_and_readers_go_on(tmp_path: Path) -> None:
+    """Two web machines, a primary with a streaming replica, Redis: whichever goes, no error."""
+    with postgres.pair() as databases, redis.server() as cache:
+        given = environment(
+            tmp_path,
+            DATABASE_URL=databases.url("primary"),
+            DATABASE_REPLICA_URL=databases.url("replica"),
+            CACHE_URL=cache.url,
+        )
+        ports = [redis.free_port(), redis.free_port()]
+        with town(given, ports, tmp_path) as (desk, webs):
+            readers = Readers(ports, desk.addresses)
+            told: list[str] = []
+
+            def step(what: str, kill: Callable[[], None], start: Callable[[], None]) -> None:
+                a_busy_moment(desk, readers)
+                kill()
+                time.sleep(2)
+                if what != "primary":  # without it the desk cannot work, but readers read
+                    a_busy_moment(desk, readers)
+                start()
+                time.sleep(1.5)
+                told.append(f"{what}: {dict(readers.counted)}")
+
+            def web(number: int) -> Web:
+                return webs[number]
+
+            def work() -> None:
+                time.sleep(1)
+                step("one web machine", web(0).kill, web(0).start)
+                step("the other web machine", web(1).kill, web(1).start)
+                step("cache", cache.kill, cache.start)
+                step(
+                    "replica",
+                    lambda: databases.kill("replica"),
+                    lambda: databases.start("replica"),
+                )
+                step(
+                    "primary",
+                    lambda: databases.kill("primary"),
+                    lambda: databases.start("primary"),
+                )
+
+            asyncio.run(during(readers, 20, work))
+            print("\n".join(told))
+            assert readers.wrong == [], "\n".join([*readers.wrong[:20], *told])
+            assert readers.counted["no server"] == 0
+            assert readers.counted["200"] > 200
+
+
+@pytest.mark.parametrize("name", ["redis-server"])
+def test_a_missing_server_is_one_clear_line(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    with pytest.raises(redis.NotStartedError, match=f"apt install {name}"):
+        redis.program()

@@ -1,0 +1,291 @@
+"""A paper in processes of its own: web servers, a desk that is told what to do, and its readers.
+
+Run as a module it is the desk: it makes a paper with some stories, then does what the lines on its
+standard input say, and answers each by a line of JSON.
+"""
+
+import asyncio
+import contextlib
+import datetime as dt
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 60.0
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """What the processes of one paper are started with."""
+    return {
+        **{name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+        "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        "DEBUG": "true",
+        "SECRET_KEY": "the-town-has-one-secret-" + "0" * 40,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "MEDIA_ROOT": str(folder / "media"),
+        "DATABASE_URL": f"sqlite:///{folder / 'town.sqlite3'}",
+        **more,
+    }
+
+
+class Desk:
+    """The desk's process."""
+
+    def __init__(self, given: dict[str, str], stories: int = 12) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.freshness.town", str(stories)],
+            cwd=ROOT,
+            env=given,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.addresses: list[str] = self._answer()["addresses"]
+
+    def do(self, what: str, argument: str = "") -> dict[str, Any]:
+        """One move: `publish`, `kill ADDRESS`, `later SECONDS`, `sooner ADDRESS`."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{what} {argument}\n")
+        self._process.stdin.flush()
+        return self._answer()
+
+    def go_home(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(PATIENCE)
+        self._process.stdout.close()
+
+    def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline()
+        assert line, "the desk's process ended"
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+class Web:
+    """A web server's processes, to be killed and started again at the same port."""
+
+    def __init__(self, given: dict[str, str], port: int, log: Path, workers: int = 1) -> None:
+        self.given, self.port, self.log, self.workers = given, port, log, workers
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [
+            str(Path(sys.executable).parent / "granian"),
+            *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port)),
+            *("--workers", str(self.workers), "--blocking-threads", "4", "--no-ws"),
+            "newsroom.wsgi:application",
+        ]
+        with self.log.open("a") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=self.given, stdout=log, stderr=log, start_new_session=True
+            )
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            if asyncio.run(get(self.port, "/healthz")) == 200:
+                return
+            time.sleep(0.1)
+        raise AssertionError(f"the web server did not start:\n{self.log.read_text()}")
+
+    def kill(self) -> None:
+        """At once, with its workers."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, 9)
+            self._process.wait()
+            self._process = None
+
+    def memory(self) -> int:
+        """What its processes hold, in MiB."""
+        assert self._process is not None
+        held = 0
+        for entry in Path("/proc").iterdir():
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                if int(os.getpgid(int(entry.name))) == self._process.pid:
+                    pages = int((entry / "statm").read_text().split()[1])
+                    held += pages * os.sysconf("SC_PAGE_SIZE")
+        return held // (1024 * 1024)
+
+
+async def get(port: int, address: str) -> int:
+    """The status that a server answers, or 0."""
+    try:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        status, _ = await ask(reader, writer, address)
+        writer.close()
+        return status
+    except (OSError, asyncio.IncompleteReadError, ValueError):
+        return 0
+
+
+async def ask(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, address: str
+) -> tuple[int, bytes]:
+    """Ask for an address on an open connection. Raises OSError, IncompleteReadError, ValueError."""
+    writer.write(f"GET {quote(address, safe='/?=&%')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+    await writer.drain()
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = 0
+    for line in head.split(b"\r\n"):
+        if line.lower().startswith(b"content-length:"):
+            length = int(line.partition(b":")[2])
+    return int(head[9:12]), await reader.readexactly(length)
+
+
+@dataclass
+class Readers:
+    """Many readers, each with a connection kept open; every answer is held against what is known.
+
+    `gone` are addresses with the instant at which the desk was told that they are killed,
+    `starts` those that go live at an instant. One whose server is away asks the other.
+    """
+
+    ports: list[int]
+    addresses: list[str]
+    gone: dict[str, float] = field(default_factory=dict)
+    starts: dict[str, float] = field(default_factory=dict)
+    counted: Counter[str] = field(default_factory=Counter)
+    wrong: list[str] = field(default_factory=list)
+    over: bool = False
+
+    async def read(self, readers: int) -> None:
+        """Until `over`."""
+        await asyncio.gather(*(self._reader(number) for number in range(readers)))
+
+    async def _reader(self, number: int) -> None:
+        step, at = number, number % len(self.ports)
+        connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        while not self.over:
+            step += 1
+            pool = [*self.addresses, *self.gone, *self.starts]
+            address = pool[step * 7919 % len(pool)]
+            for _attempt in range(2 * len(self.ports)):
+                sent = time.time()
+                try:
+                    async with asyncio.timeout(20):
+                        if connection is None:
+                            connection = await asyncio.open_connection("127.0.0.1", self.ports[at])
+                        status, body = await ask(*connection, address)
+                except (OSError, asyncio.IncompleteReadError, ValueError, TimeoutError):
+                    if connection is not None:
+                        connection[1].close()
+                    connection = None
+                    at = (at + 1) % len(self.ports)
+                    self.counted["asked another server"] += 1
+                    continue
+                self._judge(address, status, body, sent, time.time())
+                break
+            else:
+                self.counted["no server"] += 1
+                await asyncio.sleep(0.05)
+        if connection is not None:
+            connection[1].close()
+
+    def _judge(self, address: str, status: int, body: bytes, sent: float, got: float) -> None:
+        self.counted[str(status)] += 1
+        if status >= 500:
+            self.wrong.append(f"{address}: {status}")
+        elif address in self.gone and sent > self.gone[address] and status != 410:
+            self.wrong.append(
+                f"{address}: {status} {sent - self.gone[address]:.3f} s after its kill"
+            )
+        elif address in self.starts and got < self.starts[address] and status != 404:
+            self.wrong.append(f"{address}: {status} before its hour")
+        elif address in self.starts and sent >= self.starts[address] and status not in (200, 410):
+            late = sent - self.starts[address]
+            self.wrong.append(f"{address}: {status} {late:.3f} s after its hour")
+        elif address in self.addresses and address not in self.gone and status != 200:
+            self.wrong.append(f"{address}: {status}")
+        if address == "/":
+            for killed, since in self.gone.items():
+                if sent > since and killed.encode() in body:
+                    self.wrong.append(f"the front shows {killed} after its kill")
+
+
+def desk() -> None:
+    """The desk's own process."""
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.utils import timezone
+
+    from articles.models import Issue, PublishedStory, Story
+    from articles.rules import publishing, workflow
+    from tests import cast as people
+
+    call_command("migrate", verbosity=0)
+    paper, cast = people.found(), people.hire()
+    issues: dict[str, int] = {}
+
+    def publish() -> str:
+        now = timezone.now()
+        story = people.draft(paper, cast.wen, f"第{time.time_ns()}条", release="now")
+        people.read_through(story, cast, now)
+        return PublishedStory.objects.get(story=story).get_absolute_url()
+
+    def later(seconds: float) -> tuple[str, dt.datetime]:
+        now = timezone.now()
+        story = people.draft(paper, cast.wen, f"第{time.time_ns()}条")
+        people.read_through(story, cast, now)
+        date = dt.date(2040, 1, 1) + dt.timedelta(days=len(issues))
+        issue = people.plan(paper, story, date=date)
+        hour = timezone.now() + dt.timedelta(seconds=seconds)
+        publishing.schedule(issue, cast.hai, hour)
+        address = PublishedStory.objects.get(story=story).get_absolute_url()
+        issues[address] = issue.pk
+        return address, hour
+
+    def answer(**told: Any) -> None:
+        print(json.dumps(told), flush=True)
+
+    answer(addresses=["/", "/daily/", "/sections/daily-news/", "/feeds/daily.xml"]
+           + [publish() for _ in range(int(sys.argv[1]))])  # fmt: skip
+    for line in sys.stdin:
+        what, argument = line.split(" ", 1)
+        if what == "publish":
+            answer(address=publish())
+        elif what == "later":
+            address, hour = later(float(argument))
+            answer(address=address, hour=hour.timestamp())
+        elif what == "sooner":
+            hour = timezone.now() + dt.timedelta(seconds=0.7)
+            issue = Issue.objects.get(pk=issues[argument.strip()])
+            publishing.reschedule(issue, cast.hai, hour)
+            answer(hour=hour.timestamp())
+        elif what == "kill":
+            story = Story.objects.get(pk=int(argument.strip().split("/")[2]))
+            workflow.kill(story, cast.shen, "失实")
+            answer(at=time.time())
+
+
+@contextlib.contextmanager
+def town(
+    given: dict[str, str], ports: list[int], folder: Path, workers: int = 1
+) -> Iterator[tuple[Desk, list[Web]]]:
+    """A desk and a web server at each of these ports, for as long as the block lasts."""
+    staff = Desk(given)
+    webs = [Web(given, port, folder / f"web-{port}.log", workers) for port in ports]
+    try:
+        for web in webs:
+            web.start()
+        yield staff, webs
+    finally:
+        for web in webs:
+            web.kill()
+        staff.go_home()
+
+
+if __name__ == "__main__":
+    desk()

@@ -1,0 +1,107 @@
+"""At a hundred thousand stories: no readers' page reads them all, in either database.
+
+The engines are asked how they would do it (EXPLAIN), which is the same on a slow and on a fast
+machine. A plan that reads a whole big table, or sorts what it has read of one, fails.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from articles.bench import archive
+from articles.web import lists
+
+pytestmark = pytest.mark.django_db
+
+STORIES = 100_000
+# What grows with the archive. Editions, sections, tags and names are few.
+BIG = (
+    "articles_publishedstory",
+    "articles_publishedtag",
+    "articles_publishedbyline",
+    "articles_publishedpicture",
+    "articles_publishedslot",
+    "articles_publishedissue",
+)
+# A plan may look at so many rows of a big table for one page: an issue's, or a month's.
+MOST_ROWS = 2_000
+
+
+def test_no_public_page_reads_the_whole_archive() -> None:
+    """Every kind of page, and the last pages of the long lists, which cost what the first do."""
+    last = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=6)
+    made = archive.fill(STORIES, last, brief=True)
+    client = Client()
+    asked = {kind: addresses[len(addresses) // 2] for kind, addresses in made.addresses.items()}
+    asked |= {
+        "corrections": "/corrections/",
+        "section feed": "/feeds/sections/daily-1.xml",
+        "news sitemap": "/news-sitemap.xml",
+        "story for machines": asked["story"].rsplit("/", 2)[0].replace("/stories", "/api/stories")
+        + ".json",
+    }
+    del asked["search"]  # it has its own index, and tests of its own
+    for kind in ("section", "tag", "contributor"):
+        asked[f"{kind}, far down"] = far_down(client, asked[kind], last)
+    complaints = []
+    for kind, address in asked.items():
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(address)
+        assert response.status_code == 200, address
+        for query in queries.captured_queries:
+            complaints += [f"{kind}: {line}" for line in costly(query["sql"])]
+    assert complaints == []
+
+
+def far_down(client: Client, address: str, last: dt.datetime) -> str:
+    """A list's page of some years ago, by the cursor that a reader would have come to it with."""
+    return f"{address}?before={lists.cursor(last - dt.timedelta(days=1500), 10**9)}"
+
+
+def costly(sql: str) -> Iterator[str]:
+    """The steps of a query's plan that read too much of a big table."""
+    if not sql.startswith("SELECT"):
+        return
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            # The numbers of the plan are of no use here: what is read whole is called a scan.
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            names = aliases(sql)
+            for *_, step in cursor.fetchall():
+                words = step.split()
+                table = names.get(words[1], words[1]) if len(words) > 1 else ""
+                if table in BIG and (words[0] == "SCAN" or "(live_from<?)" in step):
+                    yield f"{step} — {sql[:300]}"
+        else:
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
+            plan: Any = cursor.fetchone()[0]
+            for found in (json.loads(plan) if isinstance(plan, str) else plan)[0].values():
+                if isinstance(found, dict):
+                    yield from (f"{step} — {sql[:300]}" for step in too_many(found))
+
+
+def aliases(sql: str) -> dict[str, str]:
+    """A query's short names of tables: U0 is articles_publishedstory."""
+    words = sql.replace('"', "").replace("(", " ").replace(")", " ").split()
+    return {
+        words[at + 1]: word
+        for at, word in enumerate(words[:-1])
+        if word in BIG and words[at + 1].upper() not in ("WHERE", "ON", "INNER", "ORDER")
+    }
+
+
+def too_many(node: dict[str, Any]) -> Iterator[str]:
+    """The steps of PostgreSQL's plan, as it was carried out, that read a big table's rows by heaps."""
+    if node.get("Relation Name") in BIG:
+        loops = node.get("Actual Loops", 1)
+        read = loops * (node.get("Actual Rows", 0) + node.get("Rows Removed by Filter", 0))
+        if read > MOST_ROWS or node["Node Type"] == "Seq Scan":
+            yield f"{node['Node Type']} of {node['Relation Name']}: {read:.0f} rows"
+    for below in node.get("Plans", []):
+        yield from too_many(below)

@@ -1,0 +1,59 @@
+"""How heads and texts are set."""
+
+import pytest
+from django.utils.safestring import mark_safe
+
+from articles.templatetags.setting import clauses, story_body
+from articles.web.reading import Picture
+
+
+def picture(name: str) -> Picture:
+    return Picture(
+        name=name, width=600, height=400, widths=(600,), caption=f"图{name}", credit="", alt="",
+        base="/media/",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("head", "parts"),
+    [
+        ("捂紧百姓钱袋子 构建反诈新格局", ["捂紧百姓钱袋子", "构建反诈新格局"]),
+        ("捂紧百姓钱袋子\u3000构建反诈新格局", ["捂紧百姓钱袋子", "构建反诈新格局"]),
+        ("大桥通行账：多等十四分钟 多出两门生意", ["大桥通行账：", "多等十四分钟", "多出两门生意"]),
+    ],
+)
+def test_a_chinese_head_breaks_between_its_clauses(head: str, parts: list[str]) -> None:
+    set_head = clauses(head)
+    assert [f'<span class="clause">{part}</span>' in set_head for part in parts] == [True] * len(
+        parts
+    )
+    plain = set_head.replace('<span class="clause">', "").replace("</span>", "")
+    assert plain == head
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "渔港修好了防波堤",
+        "The last boat is not the last boat",
+        "<b>x</b> y",
+        "寒潮 háncháo: a tide",
+    ],
+)
+def test_other_heads_are_left_as_they_are(head: str) -> None:
+    assert "clause" not in clauses(head)
+    assert "<b>" not in clauses(head)
+
+
+def test_what_a_search_marked_stays_marked() -> None:
+    assert clauses(mark_safe("渔港 <mark>防波堤</mark>")) == "渔港 <mark>防波堤</mark>"
+    assert "&lt;b&gt;" in clauses("渔港防波堤 <b>渔港防波堤</b>")
+
+
+def test_further_pictures_stand_between_paragraphs() -> None:
+    body = "".join(f"<p>第{number}段。</p>" for number in range(6))
+    page = story_body(body, "本报讯", [picture("a"), picture("b")])
+    assert page.index("第1段") < page.index("图a") < page.index("图b") < page.index("第5段")
+    assert page.startswith('<p><span class="lead-in">本报讯</span> 第0段')
+    short = story_body("<p>一段。</p>", "", [picture("a")])
+    assert short.index("一段") < short.index("图a")
