@@ -140,15 +140,14 @@ def test_every_small_form_does_what_it_says(issue: Issue, paper: Paper, cast: Ca
     assert not Placement.objects.filter(story=story).exists()
 
 
-def test_a_form_that_came_too_late_keeps_what_was_typed(issue: Issue, cast: Cast) -> None:
+def test_a_form_that_came_too_late_overwrites_nothing(issue: Issue, cast: Cast) -> None:
     page, seen = issue.pages.get(), Issue.objects.get().plan_revision
     plans.set_credits(issue.pk, page.pk, cast.shen, editor="程知秋", designer="", proofreader="")
     answer = send(
         cast.hai, issue, "credits", page=page.pk, editor="顾南", designer="苇杭", proofreader="",
         revision=seen, panel="credits",
     )  # fmt: skip
-    assert "shen刚才改了版面署名" in words(answer)
-    assert 'value="苇杭"' in answer.content.decode()
+    assert answer.status_code == 200
     page.refresh_from_db()
     assert page.editor == "程知秋"
 
