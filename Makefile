@@ -35,16 +35,18 @@ demo: ## install, load the demo papers, serve them on http://127.0.0.1:8000/ (PO
 test: ## the whole suite, on SQLite, on a real PostgreSQL, in a real Chromium (ARGS=… for pytest)
 	@echo "[1/4] Installing into .venv …"
 	@$(READY) test
-	@echo "[2/4] Looking for Chromium and a Chinese font …"
+	@echo "[2/4] Looking for Chromium, a Chinese font, exiftool and servers …"
 	@sh tests/ground/browser.sh
+	@sh tests/ground/exiftool.sh
 	@sh tests/ground/servers.sh
 	@$(PY) -m tests.ground.suite $(ARGS)
 
 test-next: ## the suite on the newest Django 6 under a newer Python, outside the lock (PYTHON_NEXT=…)
 	@echo "[1/4] Installing into .venv …"
 	@$(READY) test
-	@echo "[2/4] Looking for Chromium and a Chinese font …"
+	@echo "[2/4] Looking for Chromium, a Chinese font, exiftool and servers …"
 	@sh tests/ground/browser.sh
+	@sh tests/ground/exiftool.sh
 	@sh tests/ground/servers.sh
 	@sh tests/ground/next.sh $(ARGS)
 
@@ -63,7 +65,7 @@ messages: ## bring the translations up to the code: newsroom/locale (needs gette
 	@DEBUG=true $(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-location -i .venv -i .cache -i tests
 	@DEBUG=true $(PY) manage.py compilemessages -v 0 -i .venv -i .cache
 
-pictures: ## take the README's pictures anew
+pictures: ## take the README's pictures anew (ARGS=/some/folder: every kind of page, for looking at)
 	@$(READY) test
 	@sh tests/ground/browser.sh
-	@$(PY) -m tests.ground.pictures
+	@$(PY) -m tests.ground.pictures $(ARGS)

@@ -157,6 +157,7 @@ def values(paper: Paper) -> dict[str, list[Any]]:
             *Photo.objects.values_list("public_name", flat=True),
             *(name for story in stories for name in people.copy_names(story)),
         ],
+        "version": [1, 2],
         "width": [480],
         "extension": ["avif", "jpg", "webp"],
         "format": ["jpg", "webp"],

@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Contributor, User
+from articles.rules import portraits
 from articles.text import slugs
 
 
@@ -68,10 +69,11 @@ class ContributorAdmin(admin.ModelAdmin[Contributor]):
     list_select_related = ("user",)
     view_on_site = False
     search_fields = ("name", "slug", "sort_key")
-    fields = ("name", "slug", "kind", "bio", "user")
-    autocomplete_fields = ("user",)
+    fields = ("name", "slug", "kind", "bio", "portrait", "user")
+    autocomplete_fields = ("user", "portrait")
     prepopulated_fields = {"slug": ("name",)}
 
     def save_model(self, request: HttpRequest, obj: Contributor, form: Any, change: bool) -> None:
         obj.sort_key = slugs.slug_for(obj.name)
         super().save_model(request, obj, form, change)
+        portraits.make_soon(obj)

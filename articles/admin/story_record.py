@@ -40,6 +40,7 @@ class CorrectionForm(meeting.MeetingRow):
     text = forms.CharField(
         label=gettext_lazy("as printed"),
         required=False,
+        show_hidden_initial=True,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=gettext_lazy("Empty: made of what was wrong and what is right."),
     )

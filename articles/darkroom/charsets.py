@@ -12,13 +12,11 @@ def text_of(data: bytes, *, declared_utf8: bool = False) -> str:
     data = data[: LONGEST * 4].strip(b"\0 \r\n\t")
     if not data:
         return ""
-    for cut in range(4):
-        piece = data[: len(data) - cut]
-        try:
-            return _tidy(piece.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            if error.start < len(piece) - 3:
-                break  # broken in the middle: it is no UTF-8
+    try:
+        return _tidy(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        if error.reason == "unexpected end of data" and error.start:
+            return _tidy(data[: error.start].decode("utf-8"))
     if (chinese := _as_gbk(data)) is not None:
         return _tidy(chinese)
     if declared_utf8:
@@ -60,6 +58,9 @@ def _as_gbk(data: bytes) -> str | None:
         while at < len(piece):
             if piece[at] < 0x80:
                 at += 1
+                continue
+            if piece[at + 1 : at + 2].isdigit():  # a rare character: GB 18030 has it in four bytes
+                at += 4
                 continue
             pairs += 1
             common += at + 1 < len(piece) and piece[at] >= 0xA1 and piece[at + 1] >= 0xA1

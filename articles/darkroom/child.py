@@ -13,8 +13,8 @@ from articles.darkroom import limits
 
 
 def main() -> None:
-    limits.close_in()
     job = json.load(sys.stdin)
+    limits.close_in(job["memory"], job["seconds"])
     try:
         answer = JOBS[job["job"]](job)
     except limits.RefusedPictureError as error:

@@ -1,6 +1,7 @@
 """What a picture may cost: bytes, pixels, frames, metadata, memory, time. Each has one number."""
 
 import contextlib
+import sys
 from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
@@ -40,8 +41,10 @@ class RefusedPictureError(Exception):
         self.told = Told(code, figures)
 
 
-def close_in() -> None:
+def close_in(memory: int, seconds: int) -> None:
     """Put the limits on this process, as far as its system knows them. Before any decoder loads.
+
+    `memory` in bytes of address space, `seconds` of the processor's time.
 
     Linux keeps all of them; macOS keeps those of time and files, not that of memory.
     """
@@ -50,8 +53,8 @@ def close_in() -> None:
     except ImportError:  # Windows: the parent's clock is what is left
         return
     for what, most in (
-        ("RLIMIT_AS", MEMORY),
-        ("RLIMIT_CPU", SECONDS_OF_PROCESSOR),
+        ("RLIMIT_AS", memory),
+        ("RLIMIT_CPU", seconds),
         ("RLIMIT_FSIZE", MAX_WRITTEN),
         ("RLIMIT_CORE", 0),
     ):
@@ -62,12 +65,21 @@ def close_in() -> None:
 
 
 def peak_memory() -> int:
-    """The most memory this process has held so far, in bytes; 0 where the system does not say."""
+    """The most memory this process has held so far, in bytes; 0 where the system does not say.
+
+    Linux says it in /proc (VmHWM). Its getrusage would not do: a child begins with the peak of the
+    process that it was forked from, even after exec.
+    """
+    try:
+        with open("/proc/self/status", encoding="ascii") as told:
+            for line in told:
+                if line.startswith("VmHWM:"):
+                    return int(line.split()[1]) * 1024
+    except OSError:
+        pass
     try:
         import resource
     except ImportError:
         return 0
-    import sys
-
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024

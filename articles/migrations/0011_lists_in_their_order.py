@@ -55,12 +55,4 @@ class Migration(migrations.Migration):
                 condition=Q(package__isnull=False), fields=["package"], name="record_by_package"
             ),
         ),
-        migrations.AddIndex(
-            "PublishedStory",
-            models.Index(
-                condition=Q(change="correction"),
-                fields=["edition", "-published_at", "-id"],
-                name="record_corrections",
-            ),
-        ),
     ]

@@ -36,6 +36,8 @@ VERBS = {
     "link": _("made a link for somebody outside"),
     "end_link": _("ended a link for somebody outside"),
     "replan": _("changed the scheduled plan"),
+    "retire_photo": _("retired a photo"),
+    "replace_photo": _("replaced a photo"),
     "plan_begin": _("began an issue"),
     "plan_copy": _("copied an earlier plan"),
     "plan_place": _("put on the plan"),

@@ -28,6 +28,7 @@ from articles.models import (
     PublishedStory,
     PublishedTag,
     Section,
+    Syndication,
 )
 
 logger = logging.getLogger("newsroom.freshness")
@@ -90,7 +91,7 @@ def tell_issues(issues: Iterable[int]) -> None:
 
 
 def tell_paper(sender: type, instance: Any, **kwargs: Any) -> None:
-    """An edition, a section or a contributor was saved or deleted."""
+    """An edition, a section, a contributor or what crawlers are told was saved or deleted."""
     if kwargs.get("raw"):
         return
     if isinstance(instance, Contributor):
@@ -101,7 +102,7 @@ def tell_paper(sender: type, instance: Any, **kwargs: Any) -> None:
 
 def connect() -> None:
     """From now on saves of the paper's own rows are told, and stores know whom to ask."""
-    for model in (Edition, Section, Contributor):
+    for model in (Edition, Section, Contributor, Syndication):
         for name, signal in (("saved", post_save), ("deleted", post_delete)):
             signal.connect(tell_paper, sender=model, dispatch_uid=f"cold.{model.__name__}.{name}")
     stores.reconcile_by(reconcile)

@@ -330,6 +330,23 @@ def _content_digest(full: Story, payload: dict[str, Any], body: str) -> str:
     return _hash(read, body, [])
 
 
+def entry_in_place_of(entry: dict[str, Any], photo: Photo, language: str) -> dict[str, Any]:
+    """Another photo for one in a row's payload: under the same caption, with its own credit."""
+    credit = captions.credit_line(photo.credit, language)
+    caption = entry.get("label", {}).get("caption") or entry["caption"]
+    made = renditions.describe(photo, caption=caption, credit=credit)
+    if caption != entry["caption"]:
+        made["label"]["caption"] = caption
+    return {
+        **made,
+        "caption": entry["caption"],
+        "credit": credit,
+        "alt": photo.alt,
+        "description": photo.long_description,
+        "group": entry.get("group"),
+    }
+
+
 def photo_entries(uses: Sequence[StoryPhoto], language: str) -> list[dict[str, Any]]:
     """A story's photos as readers get them, with captions and credits in the paper's style."""
     entries: list[dict[str, Any]] = []

@@ -115,14 +115,22 @@ def asked(question: str) -> list[Phrase]:
     return list(phrases.values())[:MOST_PHRASES]
 
 
-def beginnings(phrases: Iterable[Phrase]) -> list[Phrase]:
-    """What is near to some phrases: every character of theirs, and the first letters of a word."""
+def pieces(phrases: Iterable[Phrase]) -> list[Phrase]:
+    """What is near to some phrases: their single grams, and the first letters of their words.
+
+    Of a phrase of one pair, its two characters.
+    """
     near: dict[str, Phrase] = {}
     for phrase in phrases:
-        for run in _RUN.findall(phrase.text):
-            pieces = list(run) if is_wide(run) else [run[:4]]
-            for piece in pieces:
-                near.setdefault(piece, Phrase(piece, (piece,), is_open=True))
+        for run in runs(phrase.text):
+            if not is_wide(run):
+                found = [(run[:4], True)]
+            elif len(run) > 2:
+                found = [(run[at : at + 2], False) for at in range(len(run) - 1)]
+            else:
+                found = [(character, True) for character in run]
+            for gram, is_open in found:
+                near.setdefault(gram, Phrase(gram, (gram,), is_open))
     return list(near.values())[:12]
 
 
@@ -137,11 +145,11 @@ def is_wide(run: str) -> bool:
 
 
 def _phrase(text: str, *, exact: bool) -> Phrase | None:
-    pieces = runs(text)
-    if not pieces:
+    found = runs(text)
+    if not found:
         return None
-    grams = _of_runs(pieces)
-    last = pieces[-1]
+    grams = _of_runs(found)
+    last = found[-1]
     if is_wide(last):
         if len(last) > 1:
             grams.pop()  # in the text the run may go on after the last pair
@@ -154,9 +162,9 @@ def _grams(line: str) -> list[str]:
     return _of_runs(runs(line))
 
 
-def _of_runs(pieces: Iterable[str]) -> list[str]:
+def _of_runs(found: Iterable[str]) -> list[str]:
     grams: list[str] = []
-    for run in pieces:
+    for run in found:
         if is_wide(run):
             grams += map("".join, pairwise(run))
             grams.append(run[-1])

@@ -2,14 +2,28 @@
 
 import calendar
 import datetime as dt
+from dataclasses import dataclass
 
+from django.conf import settings
+from django.db.models import Count, Exists, Max, Min, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
-from articles.models import Contributor, PublishedIssue, PublishedStory
+from articles.models import (
+    Contributor,
+    PublishedByline,
+    PublishedIssue,
+    PublishedStory,
+    Section,
+)
+from articles.models.record import PublishedStoryQuerySet
+from articles.rules import portraits
 from articles.web import by_side, clock, lists
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
+from articles.web.reading import Picture, picture_of
+
+MOST_PEOPLE = 200
 
 
 @require_safe
@@ -22,7 +36,12 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     rows = PublishedStory.objects.live(at).filter(section=found)
     stories = lists.newest(rows, _before(request))
     chrome = masthead.by_pk(found.edition_id)
-    context = {"section": found, "title": found.name, "stories": stories}
+    context = {
+        "section": found,
+        "title": found.name,
+        "stories": stories,
+        "feed": ("sections", found.slug, f"{chrome.edition.name} · {found.name}"),
+    }
     return render(request, "web/stories.html", chrome, at, context)
 
 
@@ -37,23 +56,76 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     first = stories.stories[0]
     name = next((one["name"] for one in first.tags if one["slug"] == slug), slug)
     chrome = Masthead().by_pk(first.row.edition_id)
-    return render(request, "web/stories.html", chrome, at, {"title": name, "stories": stories})
+    context = {
+        "title": name,
+        "stories": stories,
+        "feed": ("tags", slug, f"{chrome.edition.name} · {name}"),
+        "is_tag": True,
+    }
+    return render(request, "web/stories.html", chrome, at, context)
 
 
 @require_safe
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """A contributor has a page once something of theirs is live."""
     at = clock.now()
-    person = Contributor.objects.filter(slug=slug).first()
+    person = Contributor.objects.select_related("portrait__photographer").filter(slug=slug).first()
     if person is None:
         raise Http404
     notes.shows(keys.person(person.pk))
     stories = by_side.of_contributor(person, at, _before(request))
     if not stories.stories:
         raise Http404
-    chrome = Masthead().by_pk(stories.stories[0].row.edition_id)
-    context = {"person": person, "title": person.name, "stories": stories}
+    theirs = PublishedByline.objects.filter(contributor=person).values("row")
+    rows = PublishedStory.objects.live(at).filter(pk__in=theirs)
+    masthead = Masthead()
+    chrome = masthead.by_pk(stories.stories[0].row.edition_id)
+    context = {
+        "person": person,
+        "title": person.name,
+        "stories": stories,
+        "portrait": portrait_of(person),
+        "work": _work(rows, masthead.sections),
+        "feed": ("contributors", slug, f"{chrome.edition.name} · {person.name}"),
+    }
     return render(request, "web/contributor.html", chrome, at, context)
+
+
+@dataclass
+class Work:
+    """What somebody has published: how many stories, since when, and in which sections mostly."""
+
+    stories: int
+    since: dt.datetime | None
+    sections: list[Section]
+
+
+def _work(rows: PublishedStoryQuerySet, sections: list[Section]) -> Work:
+    told = rows.order_by().values_list("section").annotate(n=Count("pk"), first=Min("published_at"))
+    counted = sorted(told, key=lambda one: -one[1])
+    by_number = {section.pk: section for section in sections}
+    return Work(
+        stories=sum(n for _section, n, _first in counted),
+        since=min((first for _section, _n, first in counted), default=None),
+        sections=[by_number[pk] for pk, _n, _first in counted if pk in by_number][:4],
+    )
+
+
+def portrait_of(person: Contributor) -> Picture | None:
+    """A contributor's portrait by its public copies, where the desk chose one."""
+    entry = portraits.entry(person)
+    return picture_of(entry, f"/{settings.MEDIA_URL.strip('/')}/") if entry else None
+
+
+@require_safe
+def about(request: HttpRequest) -> HttpResponse:
+    """The masthead page: what the paper is, its sections and its people, and how to follow it."""
+    chrome, at = asked_edition(request, Masthead()), clock.now()
+    live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
+    theirs = PublishedByline.objects.filter(contributor=OuterRef("pk"), row__in=live.values("pk"))
+    people = Contributor.objects.filter(Exists(theirs), kind__in=("staff", "intern"))
+    context = {"people": people[:MOST_PEOPLE]}
+    return render(request, "web/about.html", chrome, at, context)
 
 
 @require_safe
@@ -77,14 +149,8 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was put right in public, the last first."""
     chrome, at = asked_edition(request, Masthead()), clock.now()
-    rows = PublishedStory.objects.live(at).filter(edition=chrome.edition, change="correction")
-    return render(
-        request,
-        "web/corrections.html",
-        chrome,
-        at,
-        {"stories": lists.newest(rows, _before(request))},
-    )
+    stories = lists.corrected(chrome.edition, at, _before(request))
+    return render(request, "web/corrections.html", chrome, at, {"stories": stories})
 
 
 def _month(
@@ -103,6 +169,10 @@ def _month(
     ]
     earlier = live.filter(date__lt=first).order_by("-date").first()
     later = live.filter(date__gte=after).order_by("date").first()
+    ends = PublishedIssue.objects.filter(edition=chrome.edition, live_from__lte=at).aggregate(
+        first=Min("date"), last=Max("date")
+    )
+    years = range(ends["last"].year, ends["first"].year - 1, -1) if ends["first"] else range(0)
     return render(
         request,
         "web/archive.html",
@@ -115,6 +185,7 @@ def _month(
             "weekdays": [dt.date(2024, 1, day) for day in range(1, 8)],
             "earlier": earlier.date if earlier else None,
             "later": later.date if later else None,
+            "years": years,
         },
     )
 

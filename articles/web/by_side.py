@@ -5,10 +5,11 @@ read from the index, one after the other, and nothing is sorted.
 """
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from articles.models import Contributor, PublishedByline, PublishedStory
+from articles.models import Contributor, PublishedByline, PublishedStory, PublishedTag
 from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
 
@@ -24,6 +25,13 @@ def of_contributor(person: Contributor, at: dt.datetime, before: str = "") -> li
         row_id=OuterRef("pk"), contributor=person, pk__lt=OuterRef("people__pk")
     )
     return _newest("people", Q(~Exists(earlier), people__contributor=person), at, before)
+
+
+def newest_of_tag(slug: str, length: int) -> QuerySet[Any, Any]:
+    """The numbers of the newest rows that bear a tag, live or not, for a condition or a union."""
+    newest = PublishedTag.objects.filter(slug=slug).order_by("-published_at", "-row")
+    # Once more by number: SQLite takes no limit in a part of a union.
+    return PublishedTag.objects.filter(pk__in=newest.values("pk")[:length]).values("row")
 
 
 def _newest(side: str, which: Q, at: dt.datetime, before: str) -> lists.Slice:

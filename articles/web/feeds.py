@@ -1,122 +1,221 @@
-"""Atom feeds of an edition and of a section (RFC 4287)."""
+"""Feeds of an edition, a section, a tag and a contributor: Atom (RFC 4287) and JSON Feed 1.1.
+
+Each holds the newest live stories with their summaries and corrections. Where the paper has a
+WebSub hub, the feed names it, in its head and in the answer's `Link`.
+"""
 
 import datetime as dt
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from django.contrib.syndication.views import Feed
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.feedgenerator import Atom1Feed, SyndicationFeed
-from django.utils.html import escape
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _
+from django.utils.xmlutils import SimplerXMLGenerator
+from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
-from articles.models import Edition, PublishedStory, Section
+from articles.models import (
+    Contributor,
+    Edition,
+    PublishedByline,
+    PublishedStory,
+    Section,
+    Syndication,
+)
 from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
 from articles.web.chrome import ASK_AGAIN
-from articles.web.reading import Reading
+from articles.web.reading import HTML_LANGUAGES, Reading
 
 LENGTH = 30
 
+Form = Literal["xml", "json"]
 
-class Atom(Atom1Feed):
-    """An Atom feed that is the same bytes until something in it changes."""
+
+@dataclass
+class Channel:
+    """What a feed is of: its title, its page, and the rows it is made from."""
+
+    edition: Edition
+    title: str
+    home: str
+    rows: PublishedStoryQuerySet
+    about: str = ""
+
+
+@require_safe
+def of_edition(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
+    at = timezone.now()
+    edition = Edition.objects.filter(slug=slug).first()
+    if edition is None:
+        raise Http404
+    notes.shows(keys.edition(edition.pk), keys.CHROME)
+    rows = PublishedStory.objects.live(at).filter(edition=edition)
+    home = edition.get_absolute_url()
+    return _answer(request, Channel(edition, edition.name, home, rows, edition.motto), form)
+
+
+@require_safe
+def of_section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
+    at = timezone.now()
+    section = Section.objects.select_related("edition").filter(slug=slug).first()
+    if section is None:
+        raise Http404
+    rows = PublishedStory.objects.live(at).filter(section=section)
+    notes.shows(keys.section(section.pk), keys.CHROME)
+    title = f"{section.edition.name} · {section.name}"
+    channel = Channel(section.edition, title, section.get_absolute_url(), rows)
+    return _answer(request, channel, form)
+
+
+@require_safe
+def of_tag(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
+    """A tag has a feed while a live story bears it."""
+    at = timezone.now()
+    notes.shows(keys.tag(slug), keys.CHROME)
+    rows = PublishedStory.objects.live(at).filter(tags__slug=slug).select_related("edition")
+    first = rows.for_lists().order_by("-published_at", "-pk").first()
+    if first is None:
+        raise Http404
+    names = [tag["name"] for tag in Reading(first).tags if tag["slug"] == slug]
+    title = f"{first.edition.name} · {(names or [slug])[0]}"
+    channel = Channel(first.edition, title, reverse("web:tag", args=[slug]), rows)
+    return _answer(request, channel, form)
+
+
+@require_safe
+def of_contributor(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
+    """A contributor has a feed once something of theirs is live."""
+    at = timezone.now()
+    person = Contributor.objects.filter(slug=slug).first()
+    if person is None:
+        raise Http404
+    notes.shows(keys.person(person.pk), keys.CHROME)
+    theirs = PublishedByline.objects.filter(contributor=person).values("row")
+    rows = PublishedStory.objects.live(at).filter(pk__in=theirs).select_related("edition")
+    first = rows.for_lists().order_by("-published_at", "-pk").first()
+    if first is None:
+        raise Http404
+    title = f"{first.edition.name} · {person.name}"
+    channel = Channel(first.edition, title, person.get_absolute_url(), rows, person.bio)
+    return _answer(request, channel, form)
+
+
+def _answer(request: HttpRequest, channel: Channel, form: Form) -> HttpResponse:
+    """The feed in its edition's language, whatever is asked for."""
+    stories = lists.newest(channel.rows, length=LENGTH).stories
+    hub = Syndication.current().hub
+    own = request.build_absolute_uri(request.path)
+    with translation.override(channel.edition.language):
+        made = (_atom if form == "xml" else _json)(request, channel, stories, hub, own)
+    made.headers["Content-Language"] = channel.edition.language
+    made.headers["Cache-Control"] = ASK_AGAIN
+    links = [f'<{own}>; rel="self"'] + ([f'<{hub}>; rel="hub"'] if hub else [])
+    made.headers["Link"] = ", ".join(links)
+    return made
+
+
+class _Atom(Atom1Feed):
+    """Django's Atom, with the hub, and a time that stands still where nothing is published."""
+
+    def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
+        super().add_root_elements(handler)
+        if self.feed["hub"]:
+            handler.addQuickElement("link", "", {"rel": "hub", "href": self.feed["hub"]})
 
     def latest_post_date(self) -> dt.datetime:
-        """When the newest of its stories changed. Without a story: never, and not just now."""
         return super().latest_post_date() if self.items else dt.datetime.fromtimestamp(0, dt.UTC)
 
 
-class StoryFeed(Feed[Reading, Any]):
-    """What the feeds share: the newest live stories, with summaries."""
-
-    feed_type = Atom
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = super().__call__(request, *args, **kwargs)
-        # The newest story's time says nothing of one that was taken out: the ETag does.
-        del response.headers["Last-Modified"]
-        response.headers["Content-Language"] = request.LANGUAGE_CODE
-        response.headers["Cache-Control"] = ASK_AGAIN
-        return response
-
-    def get_feed(self, obj: Any, request: HttpRequest) -> SyndicationFeed:
-        """The feed in its edition's language, whatever is asked for."""
-        request.LANGUAGE_CODE = self.edition(obj).language
-        with translation.override(request.LANGUAGE_CODE):
-            return super().get_feed(obj, request)
-
-    def edition(self, obj: Any) -> Edition:
-        raise NotImplementedError
-
-    def rows(self, obj: Any, at: dt.datetime) -> PublishedStoryQuerySet:
-        raise NotImplementedError
-
-    def items(self, obj: Any) -> list[Reading]:
-        return lists.newest(self.rows(obj, timezone.now()), length=LENGTH).stories
-
-    def item_title(self, item: Reading) -> str:
-        return item.full_title
-
-    def item_description(self, item: Reading) -> str:
-        return escape(item.summary)  # a feed's summary is HTML
-
-    def item_link(self, item: Reading) -> str:
-        return item.get_absolute_url()
-
-    def item_guid(self, item: Reading) -> str:
-        return f"urn:newsroom:story:{item.pk}"
-
-    item_guid_is_permalink = False
-
-    def item_pubdate(self, item: Reading) -> dt.datetime:
-        return item.published_at
-
-    def item_updateddate(self, item: Reading) -> dt.datetime:
-        return item.modified_at
-
-    def item_author_name(self, item: Reading) -> str:
-        return item.names
-
-    def item_categories(self, item: Reading) -> list[str]:
-        return [tag["name"] for tag in item.tags]
+def _atom(
+    request: HttpRequest,
+    channel: Channel,
+    stories: list[Reading],
+    hub: str,
+    own: str,
+) -> HttpResponse:
+    feed = _Atom(
+        title=channel.title,
+        link=request.build_absolute_uri(channel.home),
+        description="",
+        subtitle=channel.about or None,
+        language=HTML_LANGUAGES.get(channel.edition.language, channel.edition.language),
+        author_name=channel.edition.name,
+        author_link=request.build_absolute_uri(channel.edition.get_absolute_url()),
+        feed_url=own,
+        hub=hub,
+    )
+    for story in stories:
+        feed.add_item(
+            title=story.full_title,
+            link=request.build_absolute_uri(story.get_absolute_url()),
+            description=_content(story),
+            unique_id=f"urn:newsroom:story:{story.pk}",
+            unique_id_is_permalink=False,
+            pubdate=story.published_at,
+            updateddate=story.modified_at,
+            author_name=story.names or None,
+            categories=[tag["name"] for tag in story.tags],
+        )
+    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
+    feed.write(response, "utf-8")
+    return response
 
 
-class EditionFeed(StoryFeed):
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Edition:
-        return Edition.objects.get(slug=kwargs["slug"])
+def _json(
+    request: HttpRequest,
+    channel: Channel,
+    stories: list[Reading],
+    hub: str,
+    own: str,
+) -> HttpResponse:
+    feed: dict[str, Any] = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": channel.title,
+        "home_page_url": request.build_absolute_uri(channel.home),
+        "feed_url": own,
+        "language": HTML_LANGUAGES.get(channel.edition.language, channel.edition.language),
+        "authors": [
+            {
+                "name": channel.edition.name,
+                "url": request.build_absolute_uri(channel.edition.get_absolute_url()),
+            }
+        ],
+        "items": [_item(request, story) for story in stories],
+    }
+    if channel.about:
+        feed["description"] = channel.about
+    if hub:
+        feed["hubs"] = [{"type": "WebSub", "url": hub}]
+    return JsonResponse(
+        feed, json_dumps_params={"ensure_ascii": False}, content_type="application/feed+json"
+    )
 
-    def edition(self, obj: Edition) -> Edition:
-        return obj
 
-    def title(self, obj: Edition) -> str:
-        return obj.name
+def _item(request: HttpRequest, story: Reading) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "id": f"urn:newsroom:story:{story.pk}",
+        "url": request.build_absolute_uri(story.get_absolute_url()),
+        "title": story.full_title,
+        "content_html": _content(story),
+        "summary": story.summary,
+        "date_published": story.published_at.isoformat(),
+        "date_modified": story.modified_at.isoformat(),
+        "language": story.html_language,
+        "tags": [tag["name"] for tag in story.tags],
+        "authors": [{"name": name} for name in dict.fromkeys(one.name for one in story.bylines)],
+    }
+    if story.lead_picture:
+        made["image"] = request.build_absolute_uri(story.lead_picture.plain)
+    return {key: value for key, value in made.items() if value}
 
-    def subtitle(self, obj: Edition) -> str:
-        return obj.motto
 
-    def link(self, obj: Edition) -> str:
-        return obj.get_absolute_url()
-
-    def rows(self, obj: Edition, at: dt.datetime) -> PublishedStoryQuerySet:
-        notes.shows(keys.edition(obj.pk), keys.CHROME)
-        return PublishedStory.objects.live(at).filter(edition=obj)
-
-
-class SectionFeed(StoryFeed):
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Section:
-        return Section.objects.select_related("edition").get(slug=kwargs["slug"])
-
-    def edition(self, obj: Section) -> Edition:
-        return obj.edition
-
-    def title(self, obj: Section) -> str:
-        return f"{obj.edition.name} · {obj.name}"
-
-    def link(self, obj: Section) -> str:
-        return reverse("web:section", args=[obj.slug])
-
-    def rows(self, obj: Section, at: dt.datetime) -> PublishedStoryQuerySet:
-        notes.shows(keys.section(obj.pk), keys.CHROME)
-        return PublishedStory.objects.live(at).filter(section=obj)
+def _content(story: Reading) -> str:
+    """A story's summary as HTML, and what was put right in it."""
+    lines = [("", story.summary)] if story.summary else []
+    lines += [(_("Correction: "), correction["text"]) for correction in story.corrections]
+    return format_html_join("", "<p>{}{}</p>", lines) or format_html("<p>{}</p>", story.full_title)

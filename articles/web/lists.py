@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from articles.freshness import keys, notes
+from articles.models import Edition, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
 from articles.web.reading import Reading
 
@@ -53,6 +54,26 @@ def past(before: str, time: str = "published_at", number: str = "pk") -> Q:
         return Q()
     at, pk = read
     return Q((f"{time}__lte", at)) & (Q((f"{time}__lt", at)) | Q((f"{number}__lt", pk)))
+
+
+def corrected(edition: Edition, at: dt.datetime, before: str = "", length: int = PAGE) -> Slice:
+    """The live stories that were put right in public, by when, the last first. Two queries.
+
+    A story stays in the list when it is updated again later.
+    """
+    rows = PublishedStory.objects.filter(
+        edition=edition, change=PublishedStory.Change.CORRECTION, live_from__lte=at
+    )
+    if read := _read(before):
+        then, pk = read
+        rows = rows.filter(Q(live_from__lt=then) | Q(live_from=then, pk__lt=pk))
+    when = list(
+        rows.order_by("-live_from", "-pk").values_list("story_id", "live_from", "pk")[: length + 1]
+    )
+    numbers = list(dict.fromkeys(story for story, _at, _pk in when[:length]))
+    readings = by_story(PublishedStory.objects.live(at), numbers)
+    next_one = cursor(*when[length - 1][1:]) if len(when) > length else ""
+    return Slice([readings[number] for number in numbers if number in readings], next_one)
 
 
 def cursor(published_at: dt.datetime, pk: int) -> str:

@@ -1,4 +1,4 @@
-"""The picture gate: a public copy is served only while some live story shows it."""
+"""The picture gate: a public copy is served only while some live story shows it, or its contributor."""
 
 import re
 
@@ -10,8 +10,8 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
-from articles.models import PublishedPicture, PublishedStory
-from articles.rules import renditions
+from articles.models import PublishedByline, PublishedPicture, PublishedStory
+from articles.rules import portraits, renditions
 from articles.web.chrome import ASK_AGAIN
 
 TYPES = {"avif": "image/avif", "jpg": "image/jpeg", "webp": "image/webp"}
@@ -27,7 +27,14 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     live = PublishedStory.objects.live(timezone.now())
     shown = PublishedPicture.objects.filter(name=name, row__in=live.values("pk"))
     row = shown.values_list("row", flat=True).first()
-    if row is None:
+    portrait = portraits.find(name) if row is None else None
+    if portrait is not None:
+        person, entry = portrait
+        notes.sees(keys.person(person.pk))
+        theirs = PublishedByline.objects.filter(contributor=person, row__in=live.values("pk"))
+        if not theirs.exists():
+            raise Http404
+    if portrait is None and row is None:
         raise Http404
     copy = f"{name}-{width}.{extension}"
     tag = quote_etag(copy)  # a copy's name is its picture's: other bytes have another name
@@ -39,7 +46,10 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
         file = default_storage.open(path, "rb")
     except FileNotFoundError:
         # It is not made yet, or was lost: it is made now, and no reader meets a missing picture.
-        payload = live.values_list("payload", flat=True).get(pk=row)
+        if row is not None:
+            payload = live.values_list("payload", flat=True).get(pk=row)
+        else:
+            payload = {"photos": [entry]}
         if not renditions.fulfil(payload, name, width, extension):
             raise Http404 from None
         file = default_storage.open(path, "rb")

@@ -8,9 +8,9 @@ from django.db.models.functions import JSONObject
 from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.freshness import keys, notes
-from articles.models import PublishedIssue, PublishedStory, PublishedTag
+from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
-from articles.web import lists
+from articles.web import by_side, lists
 from articles.web.chrome import Chrome, Masthead, render
 from articles.web.reading import PageReading, Place, Reading, pages_of, place_in, story_ids
 
@@ -153,17 +153,18 @@ def story_screen(
     package = row.package or row.story_id
     notes.shows(keys.story(row.story_id), keys.place(row.story_id), keys.package(package))
     notes.sees(*map(keys.story, beside))
-    concerned = Q(package=package) | Q(story_id__in=[package, *beside])
     slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
     notes.sees(*map(keys.tag, slugs))
-    for slug in slugs:  # each by the index of tags, however many stories bear it
-        bearing = PublishedTag.objects.filter(slug=slug).order_by("-published_at", "-row")
-        concerned |= Q(pk__in=bearing.values("row")[:OF_A_TAG])
-    # Found by number first: with the conditions of being live beside them, SQLite would read
-    # whatever is live, and PostgreSQL whatever is newest, to find these few.
-    numbers = PublishedStory.objects.filter(concerned).exclude(story_id=row.story_id).order_by()
-    by_story = lists.of_rows(PublishedStory.objects.live(at).filter(pk__in=numbers.values("pk")))
-    newest_first = sorted(by_story.values(), key=lambda one: one.published_at, reverse=True)
+    # Found by number first, each by its index. With all of it in one condition the engines would
+    # read whatever is live, to find these few.
+    concerned = Q(package=package) | Q(story_id__in=[package, *beside])
+    numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
+    numbers = numbers.union(*(by_side.newest_of_tag(slug, OF_A_TAG) for slug in slugs))
+    others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
+    by_story = lists.of_rows(others.filter(pk__in=numbers))
+    newest_first = sorted(
+        by_story.values(), key=lambda one: (one.published_at, one.row.pk), reverse=True
+    )
     parts = [one for one in newest_first if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)
     return render(

@@ -140,17 +140,15 @@ def _day(written: str, errors: list[str]) -> dt.date | None:
 
 
 def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) -> Found:
-    rows = _filtered(PublishedStory.objects.live(at), asked, asked.edition or own)
+    live = _narrowed(PublishedStory.objects.live(at), asked, asked.edition or own)
+    rows = search.holding(live, asked.phrases) if asked.phrases else live
     if asked.sort == "newest":
-        page, before = 1, request.GET.get("before", "")
-        ordered = lists.after(rows, before).order_by("-published_at", "-pk")
+        page = 1
+        ends = _ends(lists.after(rows, request.GET.get("before", "")), PAGE + 1)
     else:
         page = _page(request.GET.get("page", ""))
-        heads = rows.annotate(heads=search.in_head(asked.phrases))
-        ordered = heads.order_by("-heads", "-published_at", "-pk")
-    # Numbers alone are sorted; the long columns are read for one page only.
-    first = (page - 1) * PAGE
-    ends = list(ordered.values_list("pk", "published_at")[first : first + PAGE + 1])
+        ends = _best(live, rows, asked.phrases, page * PAGE + 1)[(page - 1) * PAGE :]
+    # The long columns are read for one page only.
     numbers = [pk for pk, _published in ends[:PAGE]]
     by_number = PublishedStory.objects.defer("search_text").in_bulk(numbers) if numbers else {}
     stories = [_marked(by_number[pk], asked.phrases) for pk in numbers if pk in by_number]
@@ -166,11 +164,32 @@ def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) ->
     return Found(stories, following)
 
 
-def _filtered(
+Ends = list[tuple[int, dt.datetime]]
+
+
+def _ends(rows: PublishedStoryQuerySet, length: int) -> Ends:
+    """Number and time of the newest rows."""
+    ordered = rows.order_by("-published_at", "-pk")
+    return list(ordered.values_list("pk", "published_at")[:length])
+
+
+def _best(
+    live: PublishedStoryQuerySet,
+    rows: PublishedStoryQuerySet,
+    phrases: list[Phrase],
+    length: int,
+) -> Ends:
+    """Those with all words in the headline or tags, the newest first, and then all others."""
+    heads = _ends(search.holding_in_head(live, phrases), length)
+    if len(heads) >= length:
+        return heads
+    rest = _ends(rows, length)  # as many as may be heads again are read over
+    return list(dict.fromkeys([*heads, *rest]))[:length]
+
+
+def _narrowed(
     rows: PublishedStoryQuerySet, asked: Asked, zone_of: Edition
 ) -> PublishedStoryQuerySet:
-    if asked.phrases:
-        rows = search.holding(rows, asked.phrases)
     if asked.edition:
         rows = rows.filter(edition=asked.edition)
     if asked.section:
@@ -209,7 +228,7 @@ def _near(phrases: list[Phrase], sections: list[Section], at: dt.datetime) -> li
     They are taken from live stories only: what no reader can see yet is not suggested.
     """
     letters = {letter for phrase in phrases for run in grams.runs(phrase.text) for letter in run}
-    rows = search.near(PublishedStory.objects.live(at), grams.beginnings(phrases))
+    rows = search.near(PublishedStory.objects.live(at), grams.pieces(phrases))
     newest = rows.for_lists().order_by("-published_at", "-pk")[:NEAR]
     weights: defaultdict[tuple[str, str, str], float] = defaultdict(float)
 

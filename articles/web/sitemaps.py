@@ -1,38 +1,114 @@
-"""Sitemaps (sitemaps.org 0.9, and the news extension) and robots.txt."""
+"""Sitemaps (sitemaps.org 0.9, and the news extension), a file a month, and robots.txt."""
 
 import datetime as dt
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Max
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.freshness import notes
-from articles.models import PublishedIssue, PublishedStory
-from articles.web.chrome import ASK_AGAIN
+from articles.models import PublishedIssue, PublishedStory, Syndication
+from articles.web.chrome import ASK_AGAIN, Masthead
 from articles.web.reading import Reading
 
 MOST = 50_000  # the protocol's limit for one file
 NEWS_DAYS = 2
+# Those that collect texts to train on, or to answer from, by the names that their makers publish.
+AI_CRAWLERS = (
+    "AI2Bot",
+    "Amazonbot",
+    "anthropic-ai",
+    "Applebot-Extended",
+    "Bytespider",
+    "CCBot",
+    "ClaudeBot",
+    "cohere-ai",
+    "cohere-training-data-crawler",
+    "Diffbot",
+    "FacebookBot",
+    "Google-CloudVertexBot",
+    "Google-Extended",
+    "GPTBot",
+    "ImagesiftBot",
+    "meta-externalagent",
+    "omgili",
+    "PanguBot",
+    "PerplexityBot",
+    "PetalBot",
+    "Timpibot",
+    "YouBot",
+)
 
 
 @require_safe
-def sitemap(request: HttpRequest) -> HttpResponse:
-    """The newest stories and issues; older ones are found through the archive's calendar."""
+def index(request: HttpRequest) -> HttpResponse:
+    """Every sitemap: the paper's own pages, and the stories and issues of each month."""
     at = timezone.now()
-    rows = PublishedStory.objects.live(at).order_by("-published_at", "-pk")
-    issues = PublishedIssue.objects.live(at).select_related("edition").defer("payload")
-    context: dict[str, Any] = {
-        "base": request.build_absolute_uri("/").rstrip("/"),
-        "stories": rows.only("story_id", "slug", "live_from")[: MOST - 5_000],
-        "issues": issues.order_by("-date")[:5_000],
-    }
-    return _xml(request, "web/sitemap.xml", context)
+    started = PublishedStory.objects.filter(live_from__lte=at).order_by()
+    months = (
+        started.annotate(month=TruncMonth("published_at", tzinfo=dt.UTC))
+        .values("month")
+        .annotate(last=Max("live_from"))
+        .order_by("-month")
+    )
+    base = request.build_absolute_uri("/").rstrip("/")
+    found = [(one["month"], one["last"]) for one in months if one["month"]]
+    return _xml(request, "web/sitemap-index.xml", {"base": base, "months": found})
 
 
 @require_safe
-def news_sitemap(request: HttpRequest) -> HttpResponse:
+def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
+    """The stories first published in a month (UTC), with the issues of its days.
+
+    A story's `lastmod` is the instant since which readers have it as it is.
+    """
+    if not 1600 <= year <= 9998:
+        raise Http404
+    at = timezone.now()
+    first = dt.datetime(year, month, 1, tzinfo=dt.UTC)
+    after = (first + dt.timedelta(days=32)).replace(day=1)
+    rows = PublishedStory.objects.live(at).filter(published_at__gte=first, published_at__lt=after)
+    issues = PublishedIssue.objects.live(at).filter(date__gte=first, date__lt=after)
+    stories = list(
+        rows.order_by("-published_at", "-pk").only("story_id", "slug", "live_from")[: MOST - 5_000]
+    )
+    published = list(
+        issues.select_related("edition").defer("payload").order_by("-date")[: 5_000 - 1]
+    )
+    if not stories and not published:
+        raise Http404
+    base = request.build_absolute_uri("/").rstrip("/")
+    return _xml(request, "web/sitemap.xml", {"base": base, "stories": stories, "issues": published})
+
+
+@require_safe
+def own_pages(request: HttpRequest) -> HttpResponse:
+    """Fronts and sections, with the time of their newest story, and what the paper says of itself."""
+    at, masthead = timezone.now(), Masthead()
+    started = PublishedStory.objects.filter(live_from__lte=at).order_by()
+    newest = started.values_list("section").annotate(last=Max("live_from"))
+    by_section = dict(newest.values_list("section", "last"))
+    pages: list[tuple[str, dt.datetime | None]] = []
+    for edition in masthead.editions.values():
+        own = [one for one in masthead.sections if one.edition_id == edition.pk]
+        times = [by_section[one.pk] for one in own if by_section.get(one.pk)]
+        pages.append((edition.get_absolute_url(), max(times, default=None)))
+        pages += [(one.get_absolute_url(), by_section.get(one.pk)) for one in own]
+        for name in ("about", "corrections", "archive"):
+            pages.append((f"{reverse(f'web:{name}')}?edition={edition.slug}", None))
+    if not pages:
+        raise Http404
+    base = request.build_absolute_uri("/").rstrip("/")
+    return _xml(request, "web/sitemap-pages.xml", {"base": base, "pages": pages})
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
     """Stories of the last two days, at most 1,000, as the news extension asks."""
     at = timezone.now()
     rows = (
@@ -53,15 +129,21 @@ def news_sitemap(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
+    """What crawlers may read: the paper's own rules, then what the publisher adds (RFC 9309)."""
+    decided = Syndication.current()
     base = request.build_absolute_uri("/").rstrip("/")
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /search/",
-        f"Sitemap: {base}/sitemap.xml",
-        f"Sitemap: {base}/news-sitemap.xml",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    closed = ["Disallow: /admin/", "Disallow: /search/"]
+    lines: list[str] = []
+    if decided.ai_crawlers == Syndication.Crawlers.REFUSED:
+        lines += [f"User-agent: {name}" for name in AI_CRAWLERS]
+        lines += ["Disallow: /", ""]
+    lines += ["User-agent: *", *closed, ""]
+    if decided.robots.strip():
+        lines += [*decided.robots.strip().splitlines(), ""]
+    lines += [f"Sitemap: {base}/sitemap.xml", f"Sitemap: {base}/news-sitemap.xml"]
+    response = HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    response.headers["Cache-Control"] = ASK_AGAIN
+    return response
 
 
 def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:

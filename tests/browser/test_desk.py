@@ -17,6 +17,7 @@ from tests.conftest import Clock
 pytestmark = pytest.mark.django_db(transaction=True)
 BODY = ".prose-editor [contenteditable=true]"
 SAVE = "button[name=_save]"
+expect.set_options(timeout=15_000)
 OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch", "Failed to load resource")
 
 
@@ -110,6 +111,7 @@ def test_words_typed_without_a_connection_are_kept_here_and_offered(
     write(page, story)
     # Offered from the browser, or from the desk when the closing window's last word got through.
     page.locator(".unsaved-note a, .copy-note:visible button").first.click()
+    page.wait_for_url("**take_up=*")
     ready(page)
     expect(page.locator("[name=headline]")).to_have_value("断网时写的")
     page.click(SAVE)
@@ -203,7 +205,6 @@ def test_two_editors_in_parallel_lose_no_word(
 ) -> None:
     first = write(sign_in(open_page(), "wen"), story)
     first.locator(".seat-live").wait_for(state="hidden")
-    expect.set_options(timeout=15_000)
     second = write(sign_in(open_page(), "qiu"), story)
     expect(second.locator(".seat-live")).to_contain_text("wen")
     # Both write: one the headline and the first paragraph, the other the end.

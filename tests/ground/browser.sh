@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sees to a Chromium and a font with Chinese characters, or says in one line what is missing.
+# Sees to a Chromium, a font with Chinese characters and a Java (for epubcheck), or says in one line
+# what is missing.
 set -eu
 mkdir -p .cache
 
@@ -36,6 +37,13 @@ fi
 if ! chinese_font; then
     { may_install && apt_install fonts-noto-cjk fontconfig && chinese_font; } || {
         echo "No font with Chinese characters was found. On Debian: apt install fonts-noto-cjk fontconfig" >&2
+        exit 1
+    }
+fi
+
+if ! java -version >/dev/null 2>&1; then
+    { may_install && apt_install default-jre-headless && java -version >/dev/null 2>&1; } || {
+        echo "No Java was found, which epubcheck needs. On Debian: apt install default-jre-headless" >&2
         exit 1
     }
 fi

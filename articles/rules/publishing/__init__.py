@@ -9,6 +9,7 @@ not by when somebody pressed the button.
 
 from articles.rules.publishing.issues import hold, replan, reschedule, schedule, take_back_issue
 from articles.rules.publishing.locks import lock, lock_issue
+from articles.rules.publishing.photos import exchange, rows_showing, take_down_copies
 from articles.rules.publishing.rehearsal import rehearsal
 from articles.rules.publishing.stories import (
     live_row,
@@ -20,6 +21,7 @@ from articles.rules.publishing.stories import (
 )
 
 __all__ = [
+    "exchange",
     "hold",
     "live_row",
     "lock",
@@ -30,8 +32,10 @@ __all__ = [
     "release_all",
     "replan",
     "reschedule",
+    "rows_showing",
     "schedule",
     "take_back_issue",
+    "take_down_copies",
     "take_off_the_schedule",
     "withdraw",
 ]

@@ -1,0 +1,80 @@
+"""The head of a page as machines read it: its one address, its languages, feeds and share card."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
+
+from articles.web import share_card, structured
+from articles.web.reading import HTML_LANGUAGES
+
+register = template.Library()
+
+# The language of the chrome, as `?lang=` and as `hreflang` name it.
+CHROMES = tuple(HTML_LANGUAGES.items())
+# Where `?edition=` chooses what is shown.
+BY_EDITION = ("archive", "archive-month", "corrections", "about")
+IN_A_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+
+
+@register.inclusion_tag("web/machines.html", takes_context=True)
+def machines(context: dict[str, Any]) -> dict[str, Any]:
+    """Canonical address, languages, feeds, manifest, and what a share or a search engine shows.
+
+    At the desk (previews) there is nothing for machines.
+    """
+    request, edition = context["request"], context["edition"]
+    if request.path.startswith("/admin/"):
+        return {}
+    story, person = context.get("story"), context.get("person")
+    own = story.get_absolute_url() if story else request.path
+    match = request.resolver_match
+    if match and match.url_name in BY_EDITION and "edition" in request.GET:
+        own += "?" + urlencode({"edition": edition.slug})
+    canonical = request.build_absolute_uri(own)
+    made: dict[str, Any] = {
+        "edition": edition,
+        "canonical": canonical,
+        "alternates": [
+            (html, canonical + ("&" if "?" in own else "?") + f"lang={code}")
+            for code, html in CHROMES
+        ],
+        "feeds": _feeds(context),
+        "story": story,
+        "person": person,
+        "locale": "zh_CN" if edition.language.startswith("zh") else "en_GB",
+    }
+    if story:
+        made["share"] = share = share_card.for_story(story)
+        made["structured"] = _script(
+            structured.article(
+                request,
+                story,
+                edition,
+                context.get("section"),
+                context.get("ran_in"),
+                [request.build_absolute_uri(share.address)] if share and share.is_drawn else [],
+            )
+        )
+        if share:
+            made["share_address"] = request.build_absolute_uri(share.address)
+    return made
+
+
+def _feeds(context: dict[str, Any]) -> list[tuple[str, str]]:
+    """Title and address, without its ending, of the feeds a page belongs to."""
+    edition = context["edition"]
+    found = []
+    if feed := context.get("feed"):
+        kind, slug, title = feed
+        found.append((title, f"/feeds/{kind}/{slug}"))
+    found.append((edition.name, reverse("web:feed", args=[edition.slug]).removesuffix(".xml")))
+    return found
+
+
+def _script(data: dict[str, Any]) -> SafeString:
+    """JSON that may stand inside a script element."""
+    return mark_safe(json.dumps(data, ensure_ascii=False).translate(IN_A_SCRIPT))

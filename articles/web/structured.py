@@ -1,0 +1,129 @@
+"""What a story is, for search engines: schema.org's NewsArticle as JSON-LD.
+
+The terms are those of https://schema.org/NewsArticle; every address is absolute.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from articles.models import Edition, Section
+from articles.web.reading import HTML_LANGUAGES, Person, Picture, Place, Reading
+
+
+def article(
+    request: HttpRequest,
+    story: Reading,
+    edition: Edition,
+    section: Section | None,
+    place: Place | None,
+    images: list[str],
+) -> dict[str, Any]:
+    """A story as a NewsArticle. `images` are addresses beside those of its own pictures."""
+    address = request.build_absolute_uri(story.get_absolute_url())
+    made: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "NewsArticle",
+        "@id": address,
+        "url": address,
+        "mainEntityOfPage": address,
+        "headline": story.short_title,
+        "alternativeHeadline": story.full_title if story.full_title != story.short_title else None,
+        "description": story.summary,
+        "inLanguage": story.html_language,
+        "datePublished": story.published_at.isoformat(),
+        "dateModified": story.modified_at.isoformat(),
+        "isAccessibleForFree": True,
+        "wordCount": story.length or None,
+        "articleSection": section.name if section else None,
+        "keywords": [tag["name"] for tag in story.tags] or None,
+        "image": [_image(request, picture) for picture in story.pictures] + images or None,
+        "author": [_author(request, person) for person in _once(story.bylines)]
+        or [publisher(request, edition)],
+        "publisher": publisher(request, edition),
+        "correction": [
+            {
+                "@type": "CorrectionComment",
+                "text": correction["text"],
+                "datePublished": correction["at"].isoformat() if correction["at"] else None,
+            }
+            for correction in story.corrections
+        ]
+        or None,
+    }
+    if place:
+        made["isPartOf"] = _issue(request, edition, place)
+        made["pagination"] = place.number
+        made["printPage"] = place.number
+        made["printEdition"] = f"{edition.name} {place.date.isoformat()}"
+    return dict(_without_nothing(made))
+
+
+def publisher(request: HttpRequest, edition: Edition) -> dict[str, Any]:
+    """The paper as the publisher of what it prints."""
+    return {
+        "@type": "NewsMediaOrganization",
+        "name": edition.name,
+        "url": request.build_absolute_uri(edition.get_absolute_url()),
+        "correctionsPolicy": request.build_absolute_uri(
+            reverse("web:corrections") + f"?edition={edition.slug}"
+        ),
+        "masthead": request.build_absolute_uri(reverse("web:about") + f"?edition={edition.slug}"),
+    }
+
+
+def _issue(request: HttpRequest, edition: Edition, place: Place) -> dict[str, Any]:
+    return {
+        "@type": "PublicationIssue",
+        "issueNumber": str(place.issue_number),
+        "datePublished": place.date.isoformat(),
+        "url": request.build_absolute_uri(reverse("web:issue", args=[place.edition, place.date])),
+        "isPartOf": {
+            "@type": "Newspaper",
+            "name": edition.name,
+            "inLanguage": HTML_LANGUAGES.get(edition.language, edition.language),
+        },
+    }
+
+
+def _once(people: list[Person]) -> list[Person]:
+    """Everybody once, however many things they did."""
+    return list({person.name: person for person in people}.values())
+
+
+def _author(request: HttpRequest, person: Person) -> dict[str, Any]:
+    made = {
+        "@type": "Organization" if person.kind == "agency" else "Person",
+        "name": person.name,
+    }
+    if person.slug:
+        address = reverse("web:contributor", args=[person.slug])
+        made["url"] = request.build_absolute_uri(address)
+    return made
+
+
+def _image(request: HttpRequest, picture: Picture) -> dict[str, Any]:
+    width = picture.widths[-1]
+    return {
+        "@type": "ImageObject",
+        "url": request.build_absolute_uri(picture.plain),
+        "width": _pixels(width),
+        "height": _pixels(max(1, round(picture.height * width / picture.width))),
+        "caption": picture.caption or picture.alt,
+        "creditText": picture.credit,
+    }
+
+
+def _pixels(number: int) -> dict[str, Any]:
+    return {"@type": "QuantitativeValue", "value": number, "unitCode": "E37"}
+
+
+def _without_nothing(value: Any) -> Any:
+    """The same without keys that hold None or an empty text."""
+    if isinstance(value, dict):
+        kept = ((key, _without_nothing(one)) for key, one in value.items())
+        return {key: one for key, one in kept if one not in (None, "")}
+    if isinstance(value, list):
+        return [_without_nothing(one) for one in value]
+    return value
