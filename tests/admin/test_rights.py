@@ -214,6 +214,9 @@ ADDRESSES = {
     "articles_assignment_notices_seen": Address(EVERYONE, data={}),
     "articles_photo_picture": Address(DESK, lambda desk: [desk.photo.pk, 240]),
     "articles_photo_copy": Address(DESK, lambda desk: [desk.photo.public_name, 640, "jpg"]),
+    "articles_photo_send": Address(DESK),
+    "articles_photo_retire": Address("ps", lambda desk: [desk.photo.pk]),
+    "articles_photo_replace": Address("ps", lambda desk: [desk.photo.pk]),
     "articles_issue_hour": Address("ips", issue, {"act": "hold"}),
     "articles_issue_preview": Address("leips", issue),
     "articles_issue_flatplan": Address("leips", issue),
@@ -225,9 +228,7 @@ ADDRESSES = {
     "time_machine": Address("leips"),
     "look": Address("leips", lambda desk: ["20310303T060000Z", "record", "daily/"]),
     "preview_link": Address(EVERYONE + "r", lambda desk: [desk.link]),  # whoever has it
-    "link_picture": Address(
-        EVERYONE + "r", lambda desk: [desk.link, desk.copy, 480, "jpg"]
-    ),
+    "link_picture": Address(EVERYONE + "r", lambda desk: [desk.link, desk.copy, 480, "jpg"]),
     "calendar": Address("leips"),
     "calendar_move": Address("ips", issue, {"hour": "2031-03-04T06:00"}),
     "calendar_day": Address("ips", data={"edition": "daily", "date": "2031-03-09"}),
