@@ -65,7 +65,7 @@ messages: ## bring the translations up to the code: newsroom/locale (needs gette
 	@DEBUG=true $(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-location -i .venv -i .cache -i tests
 	@DEBUG=true $(PY) manage.py compilemessages -v 0 -i .venv -i .cache
 
-pictures: ## take the README's pictures anew
+pictures: ## take the README's pictures anew (ARGS=/some/folder: every kind of page, for looking at)
 	@$(READY) test
 	@sh tests/ground/browser.sh
-	@$(PY) -m tests.ground.pictures
+	@$(PY) -m tests.ground.pictures $(ARGS)

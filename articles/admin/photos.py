@@ -8,26 +8,42 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import big_lists
+from articles.admin import big_lists, photo_steps
 from articles.intake import pictures
 from articles.models import Photo, Story, StoryPhoto, User, Version
 from articles.rules import access, history, photos, workflow
 
 
 class PhotoForm(forms.ModelForm[Photo]):
-    """A photo; a new file is decoded within limits before it is kept."""
+    """A photo; a new file is decoded within limits before it is kept.
+
+    Where nobody has checked what the file itself says, the form proposes it; saving is the check.
+    """
 
     class Meta:
         model = Photo
-        fields = ("original", "caption", "credit", "alt", "photographer")
+        fields = (
+            "original", "caption", "alt", "long_description", "credit", "photographer", "place",
+            "taken_at", "keywords", "copyright", "usage_terms", "web_allowed", "expires_at",
+            "instructions", "focal_x", "focal_y",
+        )  # fmt: skip
         widgets = {
             "original": forms.FileInput(attrs={"accept": "image/*"}),
             "caption": forms.Textarea(attrs={"rows": 3}),
+            "long_description": forms.Textarea(attrs={"rows": 2}),
+            "usage_terms": forms.Textarea(attrs={"rows": 2}),
+            "instructions": forms.Textarea(attrs={"rows": 2}),
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        photo = kwargs.get("instance")
+        if photo is not None and not photo.checked:
+            kwargs["initial"] = pictures.proposed(photo) | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
 
     def clean_original(self) -> Any:
         upload = self.cleaned_data["original"]
@@ -75,17 +91,43 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
     list_select_related = ("photographer", "uploaded_by")
     search_fields = ("caption", "credit", "alt")
     autocomplete_fields = ("photographer",)
-    readonly_fields = ("thumbnail", "facts")
-    fields = ("thumbnail", "original", "facts", "caption", "alt", "credit", "photographer")
+    list_filter = ("checked", "web_allowed")
+    readonly_fields = ("thumbnail", "facts", "said", "gone")
+    fieldsets = (
+        (None, {"fields": ("thumbnail", "original", "facts", "gone", "said")}),
+        (None, {"fields": ("caption", "alt", "long_description", "credit", "photographer")}),
+        (gettext_lazy("Where and when"), {"fields": ("place", "taken_at", "keywords")}),
+        (
+            gettext_lazy("Rights"),
+            {
+                "fields": (
+                    "copyright",
+                    "usage_terms",
+                    "web_allowed",
+                    "expires_at",
+                    "instructions",
+                )
+            },
+        ),
+        (gettext_lazy("What matters in the picture"), {"fields": (("focal_x", "focal_y"),)}),
+    )
     inlines = (UseInline,)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         # Another picture is another photo: what ran under this one must stay what it was.
         return (*self.readonly_fields, "original") if obj else self.readonly_fields
 
-    def get_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
-        shown = [name for name in self.fields if name != ("original" if obj else "thumbnail")]
-        return [name for name in shown if obj or name != "facts"]
+    def get_fieldsets(self, request: HttpRequest, obj: Photo | None = None) -> Any:
+        """A new photo asks for its file; one that is there shows it, and what else there is."""
+        hidden = {"original"} if obj else {"thumbnail", "facts"}
+        if obj is None or obj.checked or not obj.found:
+            hidden.add("said")
+        if obj is None or (obj.retired_at is None and obj.replaced_by is None):
+            hidden.add("gone")
+        return [
+            (title, options | {"fields": [one for one in options["fields"] if one not in hidden]})
+            for title, options in self.fieldsets
+        ]
 
     @admin.display(description=gettext_lazy("picture"))
     def thumbnail(self, photo: Photo) -> str:
@@ -102,8 +144,38 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
     def facts(self, photo: Photo) -> str:
         return f"{photo.format}, {photo.width} × {photo.height}"
 
+    @admin.display(description=gettext_lazy("the file itself says"))
+    def said(self, photo: Photo) -> str:
+        """Where the file's sources disagree, what each of them says; the first is proposed."""
+        lines = [
+            (name, source, value)
+            for name, entry in photo.found.items()
+            for source, value in {entry["source"]: entry["value"], **entry["others"]}.items()
+            if entry["others"]
+        ]
+        told = format_html(
+            "<p>{}</p>", _("The fields below are filled in from the file. Check them, then save.")
+        )
+        if not lines:
+            return told
+        return told + format_html(
+            "<p>{}</p><ul>{}</ul>",
+            _("Its sources disagree:"),
+            format_html_join("", "<li>{}, {}: {}</li>", ((n, s.upper(), v) for n, s, v in lines)),
+        )
+
+    @admin.display(description=gettext_lazy("no longer to be used"))
+    def gone(self, photo: Photo) -> str:
+        if photo.retired_at is not None:
+            return _("Retired by %(who)s: %(why)s") % {
+                "who": photo.retired_by,
+                "why": photo.retired_reason,
+            }
+        return _("Replaced by %(photo)s") % {"photo": photo.replaced_by}
+
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
         if change:
+            obj.checked = True
             super().save_model(request, obj, form, change)
             return
         inspected, data = form.sent
@@ -134,7 +206,16 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
             self.admin_site.admin_view(self.copy),
             name="articles_photo_copy",
         )
-        return [picture, copy, *super().get_urls()]
+        own = [
+            path(
+                f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"articles_photo_{name}"
+            )
+            for name, view in (("retire", photo_steps.retire), ("replace", photo_steps.replace))
+        ]
+        send = path(
+            "send/", self.admin_site.admin_view(photo_steps.send), name="articles_photo_send"
+        )
+        return [picture, copy, send, *own, *super().get_urls()]
 
     def picture(self, request: HttpRequest, pk: int, width: int) -> HttpResponse:
         """The photo itself, small, for people at the desk only."""

@@ -132,7 +132,7 @@ def picture(request: HttpRequest, word: str, name: str, width: int, extension: s
         raise Http404
     if not rules.stands(link, timezone.now()):
         return _closed(HttpResponse(status=410))
-    photo = Photo.objects.filter(public_name=name).first()
+    photo = Photo.objects.named(name).filter(retired_at=None).first()
     if photo is None or not 0 < width <= 4000:
         raise Http404
     return _closed(desk_picture(photo, width))

@@ -54,7 +54,7 @@ def inspect(data: bytes, claimed: str = "", desk_widths: Sequence[int] = ()) -> 
     """
     if len(data) > limits.MAX_BYTES:
         raise RefusedPictureError("bytes", size=len(data), most=limits.MAX_BYTES)
-    with _folder() as folder:
+    with workplace() as folder:
         answer = _run(
             {"job": "inspect", "claimed": claimed, "desk_widths": list(desk_widths) or [240]},
             data,
@@ -84,7 +84,7 @@ class Copied:
 
 def copy(data: bytes, wanted: Sequence[Wanted], label: Label) -> Copied:
     """Make copies of a picture in a process of its own. Raises RefusedPictureError."""
-    with _folder() as folder:
+    with workplace() as folder:
         job = {
             "job": "copy",
             "wanted": [asdict(one) for one in wanted],
@@ -96,7 +96,8 @@ def copy(data: bytes, wanted: Sequence[Wanted], label: Label) -> Copied:
 
 
 @contextlib.contextmanager
-def _folder() -> Iterator[Path]:
+def workplace() -> Iterator[Path]:
+    """A folder for one job, gone after it."""
     with tempfile.TemporaryDirectory(prefix="newsroom-") as name:
         yield Path(name)
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import PreviewLink, PublishedStory, Story, User
-from articles.rules import access, logbook, snapshot
+from articles.rules import access, logbook, renditions, snapshot
 from articles.rules.refusal import Refused
 
 SALT = "articles.preview-link"
@@ -117,6 +117,6 @@ def row_of(link: PreviewLink) -> PublishedStory:
 
 
 def shows_picture(link: PreviewLink, name: str) -> bool:
-    """Whether the story of the link shows the picture of that public name."""
+    """Whether the story of the link shows the picture whose copies have that name."""
     photos = link.content["row"]["payload"].get("photos", [])
-    return any(photo.get("name") == name for photo in photos)
+    return any(name in renditions.names_in(photo) for photo in photos)

@@ -26,7 +26,7 @@ def clauses(line: str) -> str:
 
     `line` may be marked HTML already, where a search marked what it found; it is left as it is.
     """
-    if isinstance(line, SafeString) or not any(map(is_cjk, line)):
+    if isinstance(line, SafeString) or 2 * sum(map(is_cjk, line)) < len(line):
         return conditional_escape(line)
     parts: list[SafeString] = []
     last = 0

@@ -9,7 +9,7 @@ from django.core import signing
 from django.test import Client
 from django.urls import reverse
 
-from articles.models import LogEntry, PreviewLink, Story
+from articles.models import LogEntry, PreviewLink, Story, StoryPhoto
 from articles.rules import preview_links as rules
 from articles.rules.refusal import Refused
 from tests import cast as people
@@ -92,19 +92,22 @@ def test_nothing_leads_on_from_it(paper: Paper, cast: Cast, clock: Clock) -> Non
 
 def test_its_pictures_are_served_and_no_other(paper: Paper, cast: Cast, clock: Clock) -> None:
     story = people.draft(paper, cast.wen)
-    shown, other = people.illustrate(story, cast.lan), people.photo(cast.lan, "red")
+    people.illustrate(story, cast.lan)
+    other = people.draft(paper, cast.wen, "别的稿子")
+    StoryPhoto.objects.create(story=other, photo=people.photo(cast.lan, "red"))
+    [shown, *_crops], [hidden, *_rest] = people.copy_names(story), people.copy_names(other)
     link = told(story, cast)
     clock.move_to(EVENING_BEFORE)
 
     def picture(name: str) -> Any:
         return Client().get(f"{address(link)}{name}-480.jpg")
 
-    got = picture(shown.public_name)
+    got = picture(shown)
     assert got["Content-Type"] == "image/jpeg"
     assert "no-store" in got["Cache-Control"]
-    assert picture(other.public_name).status_code == 404
+    assert picture(hidden).status_code == 404
     clock.move_to(EVENING_BEFORE + 5 * HOUR)
-    assert picture(shown.public_name).status_code == 410
+    assert picture(shown).status_code == 410
 
 
 def test_nobody_keeps_indexes_frames_or_passes_on_the_address(

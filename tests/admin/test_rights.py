@@ -56,6 +56,7 @@ class Desk:
     note: int = 0
     photo: Any = None
     link: str = ""  # what opens a link to a preview
+    copy: str = ""  # the name of a copy of the photo
 
 
 @pytest.fixture
@@ -90,6 +91,7 @@ def _furnish(desk: Desk, gu: User) -> None:
     words = urlencode({"headline": CANARY})
     working_copies.keep(gu, f"story-{desk.story.pk}", words, story=desk.story)
     row = PublishedStory.objects.get()
+    desk.copy = people.copy_names(printed)[0]
     desk.link = preview_links.token(preview_links.make(printed, desk.cast.shen, "某人", 4))
     redaction = Redaction.objects.create(
         story=row.story, by=desk.cast.shen, at=EVENING_BEFORE, reason="法院裁定"
@@ -212,6 +214,9 @@ ADDRESSES = {
     "articles_assignment_notices_seen": Address(EVERYONE, data={}),
     "articles_photo_picture": Address(DESK, lambda desk: [desk.photo.pk, 240]),
     "articles_photo_copy": Address(DESK, lambda desk: [desk.photo.public_name, 640, "jpg"]),
+    "articles_photo_send": Address(DESK),
+    "articles_photo_retire": Address("ps", lambda desk: [desk.photo.pk]),
+    "articles_photo_replace": Address("ps", lambda desk: [desk.photo.pk]),
     "articles_issue_hour": Address("ips", issue, {"act": "hold"}),
     "articles_issue_preview": Address("leips", issue),
     "articles_issue_flatplan": Address("leips", issue),
@@ -224,7 +229,7 @@ ADDRESSES = {
     "look": Address("leips", lambda desk: ["20310303T060000Z", "record", "daily/"]),
     "preview_link": Address(EVERYONE + "r", lambda desk: [desk.link]),  # whoever has it
     "link_picture": Address(
-        EVERYONE + "r", lambda desk: [desk.link, desk.photo.public_name, 480, "jpg"]
+        EVERYONE + "r", lambda desk: [desk.link, desk.copy, 480, "jpg"]
     ),
     "calendar": Address("leips"),
     "calendar_move": Address("ips", issue, {"hour": "2031-03-04T06:00"}),

@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 import urllib.request
+from itertools import product
 from pathlib import Path
 
 from PIL import Image
@@ -15,10 +16,15 @@ from tests.ground import chromium
 
 PORT = "8199"
 HOME = f"http://127.0.0.1:{PORT}"
+# For the README.
 SHOTS = {
     "front": ("/", 1280, 1100),
     "phone": ("/tide/", 390, 844),
 }
+# For looking at: every kind of page, on phone and desktop, in both languages, light and dark.
+# Wanted by a folder on the command line; they are not part of the project.
+SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
+PAPERS = {"zh": ("xipu", "潮"), "en": ("tide", "boat")}
 
 
 def main() -> None:
@@ -36,6 +42,8 @@ def main() -> None:
         try:
             _wait()
             _take(Path("docs/pictures"))
+            for folder in sys.argv[1:]:
+                _take_all(Path(folder))
         finally:
             server.terminate()
 
@@ -64,6 +72,46 @@ def _take(folder: Path) -> None:
             with Image.open(path) as shot:
                 shot.convert("RGB").quantize(200).save(path, optimize=True)
             print(path)
+        browser.close()
+
+
+def _take_all(folder: Path) -> None:
+    """Front, issue, page as printed and typeset, story, search and archive, whole pages."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        arguments = ["--no-sandbox"] if os.getuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
+        for language, (paper, word) in PAPERS.items():
+            page = browser.new_page()
+            page.goto(f"{HOME}/{paper}/")
+            issue = page.locator(".masthead .dateline a").get_attribute("href") or ""
+            story = page.locator(".lead .head a").first.get_attribute("href") or ""
+            page.close()
+            addresses = {
+                "front": f"/{paper}/",
+                "issue": issue,
+                "page-printed": f"{issue}1/",
+                "page-typeset": f"{issue}2/",
+                "story": story,
+                "search": f"/search/?q={word}&edition={paper}",
+                "archive": f"/archive/?edition={paper}",
+            }
+            for (name, address), (size, (width, height)), scheme in product(
+                addresses.items(), SIZES.items(), ("light", "dark")
+            ):
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme="dark" if scheme == "dark" else "light",
+                )
+                page = context.new_page()
+                page.goto(HOME + address, wait_until="networkidle")
+                for down in range(0, page.evaluate("document.body.scrollHeight"), height):
+                    page.mouse.wheel(0, height)  # pictures come as they are scrolled to
+                    page.wait_for_timeout(60 if down else 120)
+                path = folder / f"{name}-{language}-{size}-{scheme}.png"
+                page.screenshot(path=str(path), full_page=True)
+                print(path)
+                context.close()
         browser.close()
 
 

@@ -32,7 +32,13 @@ def test_a_chinese_head_breaks_between_its_clauses(head: str, parts: list[str]) 
 
 
 @pytest.mark.parametrize(
-    "head", ["渔港修好了防波堤", "The last boat is not the last boat", "<b>x</b> y", "iPhone 手机"]
+    "head",
+    [
+        "渔港修好了防波堤",
+        "The last boat is not the last boat",
+        "<b>x</b> y",
+        "寒潮 háncháo: a tide",
+    ],
 )
 def test_other_heads_are_left_as_they_are(head: str) -> None:
     assert "clause" not in clauses(head)
@@ -41,7 +47,7 @@ def test_other_heads_are_left_as_they_are(head: str) -> None:
 
 def test_what_a_search_marked_stays_marked() -> None:
     assert clauses(mark_safe("渔港 <mark>防波堤</mark>")) == "渔港 <mark>防波堤</mark>"
-    assert "&lt;b&gt;" in clauses("渔港 <b>防波堤</b>")
+    assert "&lt;b&gt;" in clauses("渔港防波堤 <b>渔港防波堤</b>")
 
 
 def test_further_pictures_stand_between_paragraphs() -> None:

@@ -1,0 +1,199 @@
+"""The readers' paper in a real browser: nothing moves, text comes first, keys and no scripts do."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from articles.models import Story
+from tests import cast as people
+from tests.cast import MONDAY, SIX
+from tests.conftest import Clock
+from tests.web.test_printed import run_printed
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIGURES = Path(".cache/reading-figures.json")
+# Slow 4G as browsers' own tools have it: 150 ms there and back, 1.6 Mbit/s down, 750 kbit/s up.
+SLOW_4G = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6e6 / 8,
+    "uploadThroughput": 750e3 / 8,
+}
+SLOWER = 4
+WATCH = """
+window.moved = 0;
+new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.moved += entry.value;
+}).observe({type: "layout-shift", buffered: true});
+"""
+# Every run of text, with the language that a screen reader would read it in.
+WRONG_LANGUAGE = """() => {
+  const wrong = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = walk.nextNode());) {
+    const words = node.textContent.trim();
+    const parent = node.parentElement;
+    if (!words || parent.closest("script, .clause, [aria-hidden=true]")) continue;
+    const lang = parent.closest("[lang]").lang;
+    const han = (words.match(/\\p{Script=Han}/gu) || []).length;
+    const latin = (words.match(/[A-Za-z]/g) || []).length;
+    if (han > latin && !lang.startsWith("zh")) wrong.push([lang, words.slice(0, 30)]);
+    if (latin > 3 && han === 0 && lang !== "en") wrong.push([lang, words.slice(0, 30)]);
+  }
+  return wrong;
+}"""
+
+
+@pytest.fixture
+def printed_paper(clock: Clock) -> Story:
+    """A Chinese paper with a page as printed; its lead story, with its zone, is returned."""
+    cast, paper = people.hire(), people.found(motto="潮起东方")
+    lead = people.draft(
+        paper, cast.wen, "捂紧百姓钱袋子 构建反诈新格局", kicker="三年工期", deck="可泊船二百艘",
+        body="".join(f"<p>第{n}段。{'潮水退了，渔船可以避风了。' * 9}</p>" for n in range(8)),
+    )  # fmt: skip
+    people.illustrate(lead, cast.lan)
+    run_printed(paper, cast, lead, people.draft(paper, cast.wen, "第二条新闻"))
+    clock.move_to(SIX)
+    return lead
+
+
+def addresses(lead: Story) -> dict[str, str]:
+    return {
+        "front": "/",
+        "issue": f"/daily/{MONDAY}/",
+        "page": f"/daily/{MONDAY}/1/",
+        "story": f"/stories/{lead.pk}/{lead.slug}/",
+    }
+
+
+def test_nothing_moves_and_text_is_in_the_first_paint_on_a_slow_phone(
+    printed_paper: Story, open_page: Callable[..., Page]
+) -> None:
+    """Figures of each page go to .cache/reading-figures.json: layout shift, first text, bytes."""
+    figures = {}
+    for name, address in addresses(printed_paper).items():
+        page = open_page("phone")
+        page.add_init_script(WATCH)
+        tools = page.context.new_cdp_session(page)
+        tools.send("Network.enable")
+        tools.send("Network.emulateNetworkConditions", SLOW_4G)
+        tools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+        page.goto(address, wait_until="load")
+        page.mouse.wheel(0, 3000)
+        page.wait_for_timeout(500)
+        found: dict[str, Any] = page.evaluate(
+            """() => ({
+                shift: window.moved,
+                first: performance.getEntriesByName("first-contentful-paint")[0].startTime,
+                ready: performance.getEntriesByType("navigation")[0].responseEnd,
+                hidden: [...document.querySelectorAll("h1, h2, p")].filter(
+                    (one) => one.innerText && getComputedStyle(one).visibility === "hidden").length,
+                bytes: ["navigation", "resource"].flatMap((kind) => performance.getEntriesByType(kind))
+                    .filter((one) => one.initiatorType !== "img")
+                    .reduce((sum, one) => sum + one.encodedBodySize, 0),
+            })"""
+        )
+        figures[name] = found
+        assert found["shift"] == 0, name
+        assert found["hidden"] == 0, name
+        page.context.close()
+    FIGURES.parent.mkdir(exist_ok=True)
+    FIGURES.write_text(json.dumps(figures, indent=1), encoding="utf-8")
+    print(json.dumps(figures))
+
+
+def test_a_printed_page_is_walked_by_keyboard(
+    printed_paper: Story, open_page: Callable[..., Page]
+) -> None:
+    """Tab comes to the zone, which shows it and says its headline; Enter opens the story."""
+    page = open_page("desktop")
+    page.goto(addresses(printed_paper)["page"])
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.matches('.print svg a')"):
+            break
+    zone = page.locator(".print svg a:focus")
+    assert zone.get_attribute("aria-label") == "三年工期 捂紧百姓钱袋子 构建反诈新格局"
+    drawn = zone.locator("rect").evaluate("(one) => getComputedStyle(one).strokeOpacity")
+    assert float(drawn) == 1
+    assert page.locator(".beside a.lit").count() == 1
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/stories/{printed_paper.pk}/**")
+
+
+def test_a_printed_page_comes_closer_and_the_arrow_keys_turn(
+    printed_paper: Story, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("desktop")
+    page.goto(addresses(printed_paper)["page"])
+    page.get_by_role("button", name="放大").click()
+    wide = page.locator(".print .plate").evaluate(
+        "(one) => one.offsetWidth / one.parentElement.clientWidth"
+    )
+    assert round(wide) == 2
+    page.goto(addresses(printed_paper)["story"])
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("document.querySelector('h1').innerText.includes('第二条新闻')")
+
+
+def test_a_storys_tools_enlarge_the_text_and_remember_it(
+    printed_paper: Story, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("phone")
+    page.goto(addresses(printed_paper)["story"])
+    size = "parseFloat(getComputedStyle(document.querySelector('.body')).fontSize)"
+    before = page.evaluate(size)
+    page.get_by_role("button", name="放大字号").click()
+    assert page.evaluate(size) > before
+    page.reload()
+    assert page.evaluate(size) > before
+    assert page.context.cookies() == []
+
+
+def test_all_is_read_without_scripts(printed_paper: Story, open_page: Callable[..., Page]) -> None:
+    """From the front to the page, through a zone to the story, to the next one; no tool is shown."""
+    page = open_page("phone", scripts=False)
+    page.goto("/")
+    page.get_by_role("link", name="共 1 版").click()
+    page.locator(".sheet").first.click()
+    page.locator(".print svg a").click()
+    assert "捂紧百姓钱袋子" in page.locator("h1").inner_text()
+    assert not page.locator(".tools").is_visible()
+    page.locator(".turn a[rel=next]").click()
+    assert "第二条新闻" in page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_axe_and_a_doubled_zoom_find_nothing_on_printed_pages(
+    language: str,
+    printed_paper: Story,
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+) -> None:
+    found = []
+    for dark in (False, True):
+        # At 200 % a window of 1280 shows what one of 640 does.
+        for size, wide in (("phone", 390), ("desktop", 1280), ("desktop", 640)):
+            page = open_page(size, dark=dark, viewport={"width": wide, "height": 800})
+            for name, address in addresses(printed_paper).items():
+                page.goto(f"{address}?lang={language}")
+                found += [f"{name} {wide} {dark} {violation}" for violation in axe(page)]
+                across = page.evaluate("document.documentElement.scrollWidth")
+                assert across <= wide, f"{name} is {across} wide at {wide}"
+            page.context.close()
+    assert found == []
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_every_run_of_text_is_in_its_own_language(
+    language: str, printed_paper: Story, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("desktop")
+    for name, address in addresses(printed_paper).items():
+        page.goto(f"{address}?lang={language}")
+        assert page.evaluate(WRONG_LANGUAGE) == [], name
