@@ -228,9 +228,7 @@ ADDRESSES = {
     "time_machine": Address("leips"),
     "look": Address("leips", lambda desk: ["20310303T060000Z", "record", "daily/"]),
     "preview_link": Address(EVERYONE + "r", lambda desk: [desk.link]),  # whoever has it
-    "link_picture": Address(
-        EVERYONE + "r", lambda desk: [desk.link, desk.copy, 480, "jpg"]
-    ),
+    "link_picture": Address(EVERYONE + "r", lambda desk: [desk.link, desk.copy, 480, "jpg"]),
     "calendar": Address("leips"),
     "calendar_move": Address("ips", issue, {"hour": "2031-03-04T06:00"}),
     "calendar_day": Address("ips", data={"edition": "daily", "date": "2031-03-09"}),
