@@ -90,6 +90,15 @@ class _Making:
         self.texts = {language: prose.texts(language, brief) for language in ("zh-hans", "en")}
         self.now = self._instant(last)
         self.people()
+        self.correction = json.dumps(
+            {
+                "at": last.isoformat(),
+                "wrong": "二十",
+                "right": "三十",
+                "text": "“二十”应为“三十”。",
+            },
+            ensure_ascii=False,
+        )
         self._paper()
         self._words()
         self._loaders()
@@ -241,6 +250,7 @@ class _Making:
         if not self.brief:
             self._desk(headline, at, name, tags, picture)
         payload = self._payload(headline, text, name, tags, picture)
+        corrected = payload.replace('"corrections": []', f'"corrections": [{self.correction}]')
         # As `indexed` would make it of the whole: both parts have a space at either end.
         names = [name.name, *(tag.name for tag in tags)]
         searched = f"{grams.indexed([headline], names)}{grams.BREAK}{text.grams}"
@@ -253,7 +263,7 @@ class _Making:
                 self.row_id, number, version, act, change, self._instant(live_from + after),
                 self.issue_id if version == 1 else None, edition.pk, section, language, slug,
                 package, at,
-                payload if shown else "{}", text.body if shown else "",
+                (corrected if change == "correction" else payload) if shown else "{}", text.body if shown else "",
                 searched if shown else "", 1, f"{self.row_id:064d}", self.publisher.pk, at,
             )  # fmt: skip
             if shown:
@@ -339,7 +349,8 @@ class _Making:
             "story": [f"/stories/{number}/story-{number}/" for number in standing],
             "section": ["/sections/daily-1/"],
             "tag": ["/tags/tag-0/"],
-            "rare tag": [f"/tags/tag-{TAGS // 2}/"],
+            # Few archives are large enough for a tag that is rare to be there at all.
+            **({"rare tag": [f"/tags/tag-{TAGS // 2}/"]} if self.stories >= 10_000 else {}),
             "contributor": ["/contributors/name-0/"],
             "archive": [f"/archive/{newest:%Y/%m}/"],
             "search": ["/search/?q=图书馆"],

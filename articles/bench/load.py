@@ -1,0 +1,148 @@
+"""Load on one server: `wrk` where it is installed, else a small client in a process of its own."""
+
+import json
+import re
+import selectors
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import quote
+
+CONNECTIONS = 8
+
+
+@dataclass(frozen=True)
+class Load:
+    """Answers a second, the times in milliseconds, and how many answers were not 200."""
+
+    a_second: float
+    p50: float
+    p99: float
+    errors: int
+    client: str
+
+
+def press(
+    port: int,
+    paths: Sequence[str],
+    seconds: float,
+    folder: Path,
+    *,
+    connections: int = CONNECTIONS,
+    headers: Mapping[str, str] | None = None,
+) -> Load:
+    """Ask for `paths` in turn, over kept connections to 127.0.0.1, for some seconds."""
+    told = {"X-Forwarded-Proto": "https", **(headers or {})}
+    if shutil.which("wrk"):
+        return _wrk(port, paths, seconds, connections, told, folder)
+    asked = json.dumps([port, list(paths), seconds, connections, told])
+    done = subprocess.run(
+        [sys.executable, "-m", "articles.bench.load"],
+        input=asked, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return Load(**json.loads(done.stdout))
+
+
+def quoted(path: str) -> str:
+    """An address as it goes over the wire."""
+    return quote(path, safe="/?=&%")
+
+
+def _wrk(
+    port: int,
+    paths: Sequence[str],
+    seconds: float,
+    connections: int,
+    headers: Mapping[str, str],
+    folder: Path,
+) -> Load:
+    script = folder / "load.lua"
+    script.write_text(
+        "local paths = {" + ", ".join(json.dumps(path) for path in paths) + "}\nlocal at = 0\n"
+        + "".join(f"wrk.headers[{json.dumps(k)}] = {json.dumps(v)}\n" for k, v in headers.items())
+        + "function request()\n  at = at % #paths + 1\n  return wrk.format('GET', paths[at])\nend\n"
+        "function done(summary, latency, requests)\n"
+        "  io.write(string.format('took %d %d %d %d %d\\n', summary.requests, summary.duration, "
+        "latency:percentile(50), latency:percentile(99), "
+        "summary.errors.status + summary.errors.connect + summary.errors.read "
+        "+ summary.errors.timeout))\nend\n",
+        encoding="utf-8",
+    )  # fmt: skip
+    done = subprocess.run(
+        ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "-s", str(script),
+         f"http://127.0.0.1:{port}"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found = re.search(r"took (\d+) (\d+) (\d+) (\d+) (\d+)", done.stdout)
+    if found is None:
+        raise RuntimeError(f"wrk said: {done.stdout}{done.stderr}")
+    requests, took, p50, p99, errors = map(int, found.groups())
+    return Load(requests / (took / 1e6), p50 / 1e3, p99 / 1e3, errors, "wrk")
+
+
+# -- the small client ----------------------------------------------------------------------------
+
+
+def ask(
+    port: int, paths: Sequence[str], seconds: float, connections: int, headers: Mapping[str, str]
+) -> Load:
+    """What the small client measures: HTTP/1.1 with kept connections, answers with a length."""
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    requests = [f"GET {p} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode() for p in paths]
+    watch, took, errors, asked = selectors.DefaultSelector(), [], 0, 0
+    waiting: dict[Any, tuple[float, bytes]] = {}
+
+    def send(one: socket.socket) -> None:
+        nonlocal asked
+        one.sendall(requests[asked % len(requests)])
+        asked += 1
+        waiting[one] = (time.perf_counter(), b"")
+
+    for _ in range(connections):
+        one: socket.socket = socket.create_connection(("127.0.0.1", port))
+        watch.register(one, selectors.EVENT_READ)
+        send(one)
+    began = time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        for key, _events in watch.select(1):
+            one = cast(socket.socket, key.fileobj)
+            since, got = waiting[one]
+            piece = one.recv(1 << 18)
+            got += piece
+            if not piece or _is_whole(got):
+                took.append((time.perf_counter() - since) * 1e3)
+                errors += not got.startswith(b"HTTP/1.1 200")
+                if not piece:
+                    watch.unregister(one)
+                    one.close()
+                    one = socket.create_connection(("127.0.0.1", port))
+                    watch.register(one, selectors.EVENT_READ)
+                send(one)
+            else:
+                waiting[one] = (since, got)
+    spent = time.perf_counter() - began
+    for one in list(waiting):
+        one.close()
+    took.sort()
+    at = [took[int(len(took) * share)] if took else 0.0 for share in (0.5, 0.99)]
+    return Load(len(took) / spent, at[0], at[1], errors, "built-in client")
+
+
+def _is_whole(got: bytes) -> bool:
+    head, apart, body = got.partition(b"\r\n\r\n")
+    if not apart:
+        return False
+    length = re.search(rb"(?i)\r\ncontent-length: (\d+)", head)
+    if length is None:
+        return body.endswith(b"0\r\n\r\n")  # in chunks
+    return len(body) >= int(length[1])
+
+
+if __name__ == "__main__":
+    print(json.dumps(ask(*json.loads(sys.stdin.read())).__dict__))

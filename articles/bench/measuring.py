@@ -1,0 +1,160 @@
+"""One archive measured: run as a program of its own, with the scratch database in its environment.
+
+`python -m articles.bench.measuring` reads its orders as JSON from standard input, prints progress
+to standard error, and its findings as JSON to standard output.
+"""
+
+import contextlib
+import datetime as dt
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+
+# Of each kind, what is asked for in turn; a story page must not be the same one all the time.
+MOST_ADDRESSES = 100
+SINGLE = 1
+
+
+def say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def measure(orders: dict[str, Any]) -> dict[str, Any]:
+    """Make the archive, and measure what `orders["parts"]` names. Returns the findings."""
+    from django.core.management import call_command
+
+    folder = Path(orders["folder"])
+    say(f"  {orders['stories']:,} stories: making the archive …")
+    call_command("migrate", verbosity=0)
+    if not any((folder / "static").glob("*")):
+        call_command("collectstatic", interactive=False, verbosity=0)
+    made, found = _fill(orders["stories"])
+    if "pages" in orders["parts"]:
+        found |= pages(made.addresses, orders, folder)
+    if "desk" in orders["parts"]:
+        from articles.bench import desk
+
+        say("  the desk …")
+        found["desk"] = desk.measure(orders["an_issue"])
+    return found
+
+
+def _fill(stories: int) -> tuple[Any, dict[str, Any]]:
+    from articles.bench import archive
+
+    began, told = time.monotonic(), 0
+
+    def progress(done: int, of: int) -> None:
+        nonlocal told
+        if done - told >= 50_000:
+            told = done
+            say(f"    {done:,} of {of:,}, {time.monotonic() - began:.0f} s")
+
+    last = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=2)
+    made = archive.fill(stories, last, progress)
+    took = time.monotonic() - began
+    return made, {"stories": stories, "rows": made.rows, "filled_in": round(took, 1)}
+
+
+def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Every kind of page, cold and warm, against the bare view and nginx, in this one run."""
+    from articles.bench import load, serving
+
+    table: dict[str, dict[str, Any]] = {}
+    bare = folder / "bare"
+    bare.mkdir(exist_ok=True)
+    for number, (kind, asked) in enumerate(addresses.items()):
+        table[kind] = _once(asked[len(asked) // 2])
+        (bare / str(number)).write_bytes(table[kind].pop("body"))
+    seconds, workers = orders["seconds"], orders["workers"]
+    cookie = _signed_in()
+    with contextlib.ExitStack() as stack:
+        cold = stack.enter_context(
+            serving.granian("newsroom.wsgi:application", {"PAGE_CACHE_MB": "0"}, workers, "/")
+        )
+        warm = stack.enter_context(
+            serving.granian("newsroom.wsgi:application", {"PAGE_CACHE_MB": "64"}, workers, "/")
+        )
+        plain = stack.enter_context(
+            serving.granian("articles.bench.bare:application", {"BENCH_BARE": str(bare)}, workers,
+                            "/0")
+        )  # fmt: skip
+        file = stack.enter_context(serving.nginx(bare, workers, folder))
+        for number, (kind, asked) in enumerate(addresses.items()):
+            say(f"    {kind} …")
+            paths = [load.quoted(path) for path in asked[:MOST_ADDRESSES]]
+            own = [f"/{number}"]
+            row = table[kind]
+
+            def press(port: int, paths: list[str], connections: int = load.CONNECTIONS) -> Any:
+                return load.press(port, paths, seconds, folder, connections=connections)
+
+            load.press(warm.port, paths, min(1.0, seconds), folder)
+            # Side by side in time: what else the machine does falls on all of them.
+            row["bare"] = press(plain.port, own).__dict__
+            row["cold"] = press(cold.port, paths).__dict__
+            row["warm"] = press(warm.port, paths).__dict__
+            row["single"] = press(cold.port, paths, SINGLE).__dict__
+            if file is not None:
+                row["nginx"] = press(file.port, own).__dict__
+        lists = {"story list": "/admin/articles/story/", "search at the desk":
+                 "/admin/articles/story/?q=%E5%9B%BE%E4%B9%A6%E9%A6%86"}  # fmt: skip
+        for kind, path in lists.items():
+            say(f"    {kind} …")
+            one = load.press(cold.port, [path], seconds, folder, connections=SINGLE, headers=cookie)
+            table[kind] = {"single": one.__dict__}
+        return {
+            "pages": table,
+            "started_in": round(cold.started_in, 2),
+            "memory": {"cold": cold.memory(), "warm": warm.memory(), "bare": plain.memory()},
+        }
+
+
+def _once(address: str) -> dict[str, Any]:
+    """A page asked for once in this process: its body, and the queries that it takes."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client()
+    client.get(address, secure=True, headers={"host": "127.0.0.1"})  # templates are compiled now
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address, secure=True, headers={"host": "127.0.0.1"})
+        counted = len(queries)
+    if response.status_code != 200:
+        raise RuntimeError(f"{address} answered {response.status_code}.")
+    return {"queries": counted, "bytes": len(response.content), "body": response.content}
+
+
+def _signed_in() -> dict[str, str]:
+    """The header of somebody who is signed in at the desk."""
+    from django.test import Client
+
+    from articles.models import User
+
+    client = Client()
+    client.force_login(User.objects.get(username="bench-publisher"))
+    return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
+
+
+def timed(act: Callable[[], object], times: int = 5) -> float:
+    """The median of some runs, in milliseconds."""
+    took = []
+    for _ in range(times):
+        began = time.perf_counter()
+        act()
+        took.append((time.perf_counter() - began) * 1e3)
+    return round(statistics.median(took), 1)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    django.setup()
+    print(json.dumps(measure(json.load(sys.stdin))))

@@ -1,0 +1,93 @@
+"""What was measured, as a table for people and as a plot of growth (SVG)."""
+
+from collections.abc import Iterable
+from html import escape
+from typing import Any
+
+WIDTH, HEIGHT, MARGIN = 760, 420, 56
+COLOURS = ("#1b4f72", "#b03a2e", "#1e8449", "#9a7d0a", "#6c3483", "#117a65", "#873600", "#34495e",
+           "#7b241c", "#2e86c1", "#5d6d7e", "#a04000", "#145a32")  # fmt: skip
+
+
+def table(found: dict[str, Any]) -> Iterable[str]:
+    """A run's pages, as lines of a Markdown table: requests a second, times, ratios to bare."""
+    yield ("| page | queries | bytes | bare /s | nginx /s | warm /s | cold /s | warm ÷ bare "
+           "| cold ÷ bare | cold p50 ms | cold p99 ms |")  # fmt: skip
+    yield "|---|" + "---:|" * 10
+    for kind, row in found["pages"].items():
+        if "cold" not in row:
+            continue
+        bare, warm, cold = row["bare"], row["warm"], row["cold"]
+        nginx = f"{row['nginx']['a_second']:,.0f}" if "nginx" in row else "—"
+        base = bare["a_second"] or 1
+        yield (
+            f"| {kind} | {row['queries']} | {row['bytes']:,} | {bare['a_second']:,.0f} | {nginx} "
+            f"| {warm['a_second']:,.0f} | {cold['a_second']:,.0f} "
+            f"| {warm['a_second'] / base:.2f} | {cold['a_second'] / base:.3f} "
+            f"| {cold['p50']:.1f} | {cold['p99']:.1f} |"
+        )
+    yield ""
+    memory = ", ".join(
+        f"{name} {max(sizes) / 2**20:.0f} MB" for name, sizes in found["memory"].items() if sizes
+    )
+    yield f"First answer after {found['started_in']} s. Memory of a worker: {memory or 'unknown'}."
+
+
+def growth(runs: list[dict[str, Any]]) -> Iterable[str]:
+    """How each page's time, asked for by one reader at a time, grows with the archive."""
+    sizes = [run["stories"] for run in runs]
+    yield "| cold, one at a time, p50 ms | " + " | ".join(f"{n:,}" for n in sizes) + " | growth |"
+    yield "|---|" + "---:|" * (len(sizes) + 1)
+    for kind in runs[0]["pages"]:  # the smallest archive has the fewest kinds
+        times = [run["pages"][kind]["single"]["p50"] for run in runs]
+        cells = " | ".join(f"{time:.2f}" for time in times)
+        yield f"| {kind} | {cells} | {times[-1] / (times[0] or 1):.2f} × |"
+
+
+def plot(runs: list[dict[str, Any]]) -> str:
+    """The growth as a drawing: time against the smallest archive's, by size of archive."""
+    sizes = [run["stories"] for run in runs]
+    lines = {
+        kind: [run["pages"][kind]["single"]["p50"] / (row["single"]["p50"] or 1) for run in runs]
+        for kind, row in runs[0]["pages"].items()
+    }
+    top = max(2.0, *(max(line) for line in lines.values())) * 1.05
+    right = WIDTH - 190
+
+    def x(at: int) -> float:
+        return MARGIN + (right - MARGIN) * at / max(1, len(sizes) - 1)
+
+    def y(times: float) -> float:
+        return float(HEIGHT - MARGIN - (HEIGHT - 2 * MARGIN) * times / top)
+
+    drawn = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'font-family="sans-serif" font-size="12" role="img">',
+        "<title>Time of a page by size of archive, against the smallest</title>",
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+    ]
+    for times in _marks(top):
+        drawn += [
+            f'<path d="M{MARGIN} {y(times):.1f}H{right}" stroke="#ddd"/>'
+            f'<text x="{MARGIN - 8}" y="{y(times) + 4:.1f}" text-anchor="end">{times:g}×</text>'
+        ]
+    for at, size in enumerate(sizes):
+        drawn += [
+            f'<text x="{x(at):.1f}" y="{HEIGHT - MARGIN + 20}" text-anchor="middle">{size:,}</text>'
+        ]
+    drawn.append(f'<text x="{right / 2}" y="{HEIGHT - 12}" text-anchor="middle">stories</text>')
+    for number, (kind, line) in enumerate(lines.items()):
+        colour = COLOURS[number % len(COLOURS)]
+        points = " ".join(f"{x(at):.1f},{y(times):.1f}" for at, times in enumerate(line))
+        place = MARGIN + number * 20
+        drawn += [
+            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>'
+            f'<path d="M{right + 20} {place}h16" stroke="{colour}" stroke-width="2"/>'
+            f'<text x="{right + 42}" y="{place + 4}">{escape(kind)} {line[-1]:.2f}×</text>'
+        ]
+    return "\n".join([*drawn, "</svg>", ""])
+
+
+def _marks(top: float) -> list[float]:
+    step = next(one for one in (0.5, 1, 2, 5, 10, 50, 100, 1000, 10_000) if top / one <= 8)
+    return [step * number for number in range(int(top / step) + 1)]

@@ -1,0 +1,122 @@
+"""The production server on this machine's own address, started for a measurement and ended after."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE = 60.0
+
+
+class NotUpError(Exception):
+    """A server did not come up; the message holds its last words."""
+
+
+@dataclass
+class Server:
+    """A running server. `started_in`: seconds until its first answer."""
+
+    port: int
+    started_in: float
+    pid: int
+
+    def memory(self) -> list[int]:
+        """What each worker process has of its own and shares in part (PSS), in bytes; Linux only."""
+        found = []
+        for child in _children(self.pid):
+            with contextlib.suppress(OSError):
+                lines = Path(f"/proc/{child}/smaps_rollup").read_text().splitlines()
+                found += [int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")]
+        return found
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        return int(asked.getsockname()[1])
+
+
+@contextlib.contextmanager
+def granian(
+    application: str, environment: Mapping[str, str], workers: int, ask: str
+) -> Iterator[Server]:
+    """Serve a WSGI application with granian. It is up once `ask` is answered with 200."""
+    port = free_port()
+    command = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi",
+               "--host", "127.0.0.1", "--port", str(port), "--workers", str(workers),
+               "--blocking-threads", "2", "--no-ws", "--log-level", "error",
+               application]  # fmt: skip
+    with _running(command, {**os.environ, **environment}, port, ask) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def nginx(files: Path, workers: int, folder: Path) -> Iterator[Server | None]:
+    """Serve a folder's files with nginx; gives None where it is not installed."""
+    program = shutil.which("nginx")
+    if program is None:
+        yield None
+        return
+    port = free_port()
+    (folder / "nginx.conf").write_text(
+        f"daemon off; worker_processes {workers}; pid {folder}/nginx.pid; "
+        f"error_log {folder}/nginx.log; {'user root;' if os.geteuid() == 0 else ''}\n"
+        f"events {{}}\nhttp {{ access_log off; default_type text/html; keepalive_requests 10000000; "
+        f"server {{ listen 127.0.0.1:{port}; root {files}; }} }}\n"
+    )
+    command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
+    with _running(command, dict(os.environ), port, "/0") as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _running(
+    command: list[str], environment: dict[str, str], port: int, ask: str
+) -> Iterator[Server]:
+    began = time.monotonic()
+    with subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,  # Ctrl-C is for the bench, which ends its servers itself
+    ) as process:
+        try:
+            while not _answers(port, ask):
+                if process.poll() is not None or time.monotonic() - began > PATIENCE:
+                    process.kill()
+                    words = process.stderr.read().decode(errors="replace") if process.stderr else ""
+                    raise NotUpError(f"{Path(command[0]).name} did not come up: {words[-2000:]}")
+                time.sleep(0.05)
+            yield Server(port, time.monotonic() - began, process.pid)
+        finally:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _answers(port: int, ask: str) -> bool:
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        asking.request("GET", ask, headers={"X-Forwarded-Proto": "https"})
+        return asking.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        asking.close()
+
+
+def _children(pid: int) -> list[int]:
+    with contextlib.suppress(OSError):
+        tasks = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        return [int(child) for child in tasks]
+    return []

@@ -1,0 +1,109 @@
+"""manage.py bench: what the paper's pages cost, at any size of archive, in a scratch database."""
+
+import json
+import os
+import platform
+import secrets
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from articles.bench import report, scratch
+
+PARTS = ("pages", "desk")
+LONGEST = 3 * 3600  # seconds for one archive
+
+
+class Command(BaseCommand):
+    help = "Make archives in a scratch database, serve them as in production, and measure."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--stories", type=int, nargs="+", default=[10_000])
+        parser.add_argument("--seconds", type=float, default=3.0, help="for each measurement")
+        parser.add_argument("--parts", default=",".join(PARTS), help="pages, desk")
+        parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+        parser.add_argument("--an-issue", type=int, default=200, help="stories signed off at once")
+        parser.add_argument("--database", default="", help="a PostgreSQL server; else SQLite")
+        parser.add_argument("--json", type=Path, metavar="FILE")
+        parser.add_argument("--svg", type=Path, metavar="FILE")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        parts = [part for part in options["parts"].split(",") if part]
+        if unknown := set(parts) - set(PARTS):
+            raise CommandError(f"There is no part {', '.join(unknown)}: {', '.join(PARTS)}.")
+        if min(options["stories"]) < 100 or options["seconds"] <= 0:
+            raise CommandError("Measure with 100 stories or more, for more than no time.")
+        url = options["database"]
+        if url and scratch.is_the_papers(url, dict(settings.DATABASES["default"])):
+            raise CommandError("That is the paper's own database. Name another for the bench.")
+        runs = []
+        with scratch.folder() as folder:
+            for stories in sorted(options["stories"]):
+                orders = {key: options[key] for key in ("seconds", "workers", "an_issue")}
+                orders |= {"stories": stories, "parts": parts, "folder": str(folder)}
+                try:
+                    with scratch.database(url, folder) as made:
+                        runs.append(self._run(orders, made, folder))
+                except scratch.NotHereError as error:
+                    raise CommandError(str(error)) from error
+                for path in folder.glob("*.sqlite3*"):
+                    path.unlink()
+                self._print(runs[-1])
+        if len(runs) > 1 and "pages" in parts:
+            self.stdout.write("\n".join(report.growth(runs)))
+        self._keep(runs, url, options)
+
+    def _run(self, orders: dict[str, Any], database: str, folder: Path) -> dict[str, Any]:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": database,
+            "DATABASE_REPLICA_URL": "",
+            "DEBUG": "false",
+            "SECRET_KEY": secrets.token_urlsafe(64),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "MEDIA_ROOT": str(folder / "media"),
+            "STATIC_ROOT": str(folder / "static"),
+            "CACHE_URL": "locmem://",
+            "PAGE_CACHE_MB": "0",
+            "EDITORIAL_READS": "1",
+            "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+        }
+        done = subprocess.run(
+            [sys.executable, "-m", "articles.bench.measuring"],
+            input=json.dumps(orders), env=environment, stdout=subprocess.PIPE, text=True,
+            cwd=settings.BASE_DIR, timeout=LONGEST, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise CommandError("The measurement broke off; its own words stand above.")
+        found: dict[str, Any] = json.loads(done.stdout)
+        return found
+
+    def _print(self, run: dict[str, Any]) -> None:
+        self.stdout.write(
+            f"\n{run['stories']:,} stories, {run['rows']:,} rows, made in {run['filled_in']} s. "
+            f"Load of the machine: {', '.join(f'{one:.1f}' for one in os.getloadavg())}."
+        )
+        if "pages" in run:
+            client = next(iter(run["pages"].values()))["cold"]["client"]
+            self.stdout.write(f"Load by {client}.\n" + "\n".join(report.table(run)))
+        for name, value in run.get("desk", {}).items():
+            self.stdout.write(f"{name}: {value}")
+
+    def _keep(self, runs: list[dict[str, Any]], url: str, options: dict[str, Any]) -> None:
+        if options["json"]:
+            kept = {
+                "engine": "PostgreSQL" if url else "SQLite",
+                "python": platform.python_version(),
+                "processors": os.cpu_count(),
+                "workers": options["workers"],
+                "load": os.getloadavg(),
+                "runs": runs,
+            }
+            options["json"].write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n")
+        if options["svg"] and len(runs) > 1 and "pages" in runs[0]:
+            options["svg"].write_text(report.plot(runs), encoding="utf-8")

@@ -1,0 +1,50 @@
+"""manage.py bench: makes an archive, serves it, measures, and leaves nothing; never the paper's own."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from articles.bench import report, scratch
+
+URL = "postgresql://postgres@%2Ftmp%2Fdoor/paper"
+
+
+def test_a_small_run_measures_every_page_and_leaves_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = set(Path(tempfile.gettempdir()).glob("newsroom-bench-*"))
+    found = tmp_path / "found.json"
+    call_command("bench", "--stories", "100", "--seconds", "0.3", "--parts", "pages",
+                 "--workers", "1", "--json", str(found))  # fmt: skip
+    run = json.loads(found.read_text())["runs"][0]
+    assert run["stories"] == 100
+    for kind, row in run["pages"].items():
+        assert row["single"]["a_second"] > 0, kind
+        assert row["single"]["errors"] == 0, kind
+    story = run["pages"]["story"]
+    assert story["warm"]["a_second"] > story["cold"]["a_second"] > 0
+    assert story["bare"]["errors"] == story["warm"]["errors"] == 0
+    assert "| story |" in capsys.readouterr().out
+    assert set(Path(tempfile.gettempdir()).glob("newsroom-bench-*")) == left
+
+
+def test_it_never_runs_in_the_papers_own_database() -> None:
+    papers = {"HOST": "/tmp/door", "PORT": "", "NAME": "paper"}
+    assert scratch.is_the_papers(URL, papers)
+    assert not scratch.is_the_papers(URL, papers | {"NAME": "another"})
+    with pytest.raises(CommandError, match="No scratch database"):
+        call_command("bench", "--database", URL, "--stories", "100")
+
+
+def test_growth_is_drawn_against_the_smallest_archive() -> None:
+    runs = [
+        {"stories": size, "pages": {"story": {"single": {"p50": p50}}}}
+        for size, p50 in ((1_000, 4.0), (10_000, 6.0))
+    ]
+    assert "| story | 4.00 | 6.00 | 1.50 × |" in list(report.growth(runs))
+    drawn = report.plot(runs)
+    assert drawn.startswith("<svg")
+    assert "story 1.50×" in drawn
