@@ -36,7 +36,7 @@ from articles.models import (
     StoryPhoto,
     User,
 )
-from articles.rules import assignments, history, placing, publishing, workflow
+from articles.rules import assignments, history, placing, plans, publishing, workflow
 from articles.text import markup, slugs
 
 PAPERS = Path(__file__).parent / "papers"
@@ -156,6 +156,33 @@ def _load_paper(desk: Desk, paper: dict[str, Any], folder: Path, position: int) 
         _load_issue(desk, edition, date, number, issue)
     for story in _read(folder / "desk.toml").get("stories", []):
         _load_desk_story(desk, edition, today, story)
+    _plan_the_day_after(desk, edition, today)
+
+
+def _plan_the_day_after(desk: Desk, edition: Edition, today: dt.date) -> None:
+    """The issue after tomorrow's, half planned: places kept, some filled, a page without names."""
+    planner, chinese = desk.people["issue-editor"], edition.language == "zh-hans"
+    tomorrow = Issue.objects.get(edition=edition, date=today + dt.timedelta(days=1))
+    for page in tomorrow.pages.all():
+        Page.objects.filter(pk=page.pk).update(room=1800 if chinese else 1100)
+    issue = plans.begin(
+        edition, today + dt.timedelta(days=2), planner, like=tomorrow, anyway=True, at=desk.now
+    )
+    for name in ("副刊", "天下") if chinese else ("Letters", "Weekend"):
+        plans.add_page(issue.pk, planner, name=name, room=700 if chinese else 500, at=desk.now)
+    pages = list(issue.pages.all())
+    for page, label in zip(
+        pages[-2:], ("连载", "天气") if chinese else ("Serial", "Weather"), strict=False
+    ):
+        plans.keep(issue.pk, planner, page=page.pk, label=label, weight="brief", at=desk.now)
+    plans.set_credits(
+        issue.pk, pages[0].pk, planner, editor="梁一帆", designer="顾南", proofreader="程知秋",
+        at=desk.now,
+    )  # fmt: skip
+    ready = Story.objects.filter(edition=edition, placements=None).exclude(status="killed")
+    kept = Placement.objects.filter(page__issue=issue, story=None).order_by("page__position", "pk")
+    for story, place in zip(ready.order_by("-status", "pk")[1:4], kept[::2], strict=False):
+        plans.place(issue.pk, story.pk, planner, page=place.page_id, into=place.pk, at=desk.now)
 
 
 def _load_issue(

@@ -24,10 +24,11 @@ IN_A_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 def machines(context: dict[str, Any]) -> dict[str, Any]:
     """Canonical address, languages, feeds, manifest, and what a share or a search engine shows.
 
-    At the desk (previews) there is nothing for machines.
+    At the desk (previews), and where there is no page, there is nothing for machines: a page that
+    is not there looks like any other that never was.
     """
     request, edition = context["request"], context["edition"]
-    if request.path.startswith("/admin/"):
+    if request.path.startswith("/admin/") or context.get("status", 200) != 200:
         return {}
     story, person = context.get("story"), context.get("person")
     own = story.get_absolute_url() if story else request.path

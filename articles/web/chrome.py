@@ -114,6 +114,7 @@ def render(
             template,
             {
                 "chrome": chrome,
+                "status": status,
                 "edition": chrome.edition,
                 "at": at,
                 "today": partial(_today, chrome.edition, at),  # called where it is shown

@@ -40,7 +40,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 class Desk:
     """The desk's process."""
 
-    def __init__(self, given: dict[str, str], stories: int = 12) -> None:
+    def __init__(self, given: dict[str, str], stories: int = 6) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.freshness.town", str(stories)],
             cwd=ROOT,
@@ -158,6 +158,7 @@ class Readers:
     counted: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     over: bool = False
+    pause: float = 0.0  # seconds that each reader looks at a page
 
     async def read(self, readers: int) -> None:
         """Until `over`."""
@@ -185,6 +186,7 @@ class Readers:
                     self.counted["asked another server"] += 1
                     continue
                 self._judge(address, status, body, sent, time.time())
+                await asyncio.sleep(self.pause)
                 break
             else:
                 self.counted["no server"] += 1

@@ -108,7 +108,9 @@
     };
     for (const zone of print.querySelectorAll("a[data-story]")) {
       const head = document.querySelector(`.beside a[data-story="${zone.dataset.story}"]`);
-      if (head) pair(head, zone);
+      if (!head) continue;
+      pair(head, zone);
+      pair(zone, head);
     }
   }
 
