@@ -38,7 +38,7 @@ WRONG_LANGUAGE = """() => {
     const words = node.textContent.trim();
     const parent = node.parentElement;
     if (!words || parent.closest("script, .clause, [aria-hidden=true]")) continue;
-    const lang = parent.closest("[lang]").lang;
+    const lang = parent.closest("[lang]").getAttribute("lang");
     const han = (words.match(/\\p{Script=Han}/gu) || []).length;
     const latin = (words.match(/[A-Za-z]/g) || []).length;
     if (han > latin && !lang.startsWith("zh")) wrong.push([lang, words.slice(0, 30)]);
