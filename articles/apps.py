@@ -1,7 +1,7 @@
 """The one domain app."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,6 +15,7 @@ class ArticlesConfig(AppConfig):
         from articles.models import guards
         from articles.rules import cold
 
+        pre_migrate.connect(guards.lift, sender=self, dispatch_uid="articles.guards.lift")
         post_migrate.connect(guards.install, sender=self, dispatch_uid="articles.guards")
         cold.connect()
         post_migrate.connect(search.install, sender=self, dispatch_uid="articles.search")

@@ -99,6 +99,19 @@ def statements(vendor: str) -> list[str]:
     return made
 
 
+def lift(using: str = "default", **kwargs: Any) -> None:
+    """Take SQLite's guards away before a migration. For pre_migrate; `install` puts them back.
+
+    SQLite rebuilds a table that is altered, and refuses to while triggers of others name it.
+    """
+    connection = connections[using]
+    if connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        for table, operation, suffix, _condition in _rules(connection.vendor):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {table}_{operation.lower()}_{suffix}")
+
+
 def install(using: str = "default", **kwargs: Any) -> None:
     """Install the guards on the database `using`, if its tables are there. For post_migrate."""
     connection = connections[using]
