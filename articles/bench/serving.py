@@ -4,15 +4,17 @@ import contextlib
 import http.client
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 60.0
+PATIENCE = 240.0  # of a machine that is busy with other things, too
 
 
 class NotUpError(Exception):
@@ -81,27 +83,30 @@ def _running(
     command: list[str], environment: dict[str, str], port: int, ask: str
 ) -> Iterator[Server]:
     began = time.monotonic()
-    with subprocess.Popen(
-        command,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,  # Ctrl-C is for the bench, which ends its servers itself
-    ) as process:
+    with (
+        tempfile.TemporaryFile() as words,
+        subprocess.Popen(
+            command,
+            env=environment,
+            stdout=words,
+            stderr=words,
+            start_new_session=True,  # Ctrl-C is for the bench, which ends its servers itself
+        ) as process,
+    ):
         try:
             while not _answers(port, ask):
                 if process.poll() is not None or time.monotonic() - began > PATIENCE:
-                    process.kill()
-                    words = process.stderr.read().decode(errors="replace") if process.stderr else ""
-                    raise NotUpError(f"{Path(command[0]).name} did not come up: {words[-2000:]}")
+                    words.seek(0)
+                    said = words.read().decode(errors="replace")[-2000:]
+                    raise NotUpError(f"{Path(command[0]).name} did not come up. {said}")
                 time.sleep(0.05)
             yield Server(port, time.monotonic() - began, process.pid)
         finally:
             process.terminate()
-            try:
+            with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # its workers too, should any be left
 
 
 def _answers(port: int, ask: str) -> bool:

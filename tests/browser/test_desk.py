@@ -535,7 +535,6 @@ SCREENS = (
     "/admin/articles/listedword/add/",
     "/admin/articles/publishedstory/",
     "/admin/articles/tag/",
-    "/admin/password_change/",
     "/admin/articles/contributor/",
     "/admin/articles/logentry/",
     "/admin/articles/user/me/",

@@ -38,7 +38,7 @@ WRONG_LANGUAGE = """() => {
     const words = node.textContent.trim();
     const parent = node.parentElement;
     if (!words || parent.closest("script, .clause, [aria-hidden=true]")) continue;
-    const lang = parent.closest("[lang]").lang;
+    const lang = parent.closest("[lang]").getAttribute("lang");
     const han = (words.match(/\\p{Script=Han}/gu) || []).length;
     const latin = (words.match(/[A-Za-z]/g) || []).length;
     if (han > latin && !lang.startsWith("zh")) wrong.push([lang, words.slice(0, 30)]);
@@ -78,6 +78,7 @@ def test_nothing_moves_and_text_is_in_the_first_paint_on_a_slow_phone(
     figures = {}
     for name, address in addresses(printed_paper).items():
         page = open_page("phone")
+        page.set_default_timeout(60_000)  # slowed on purpose, on a machine that may be slow itself
         page.add_init_script(WATCH)
         tools = page.context.new_cdp_session(page)
         tools.send("Network.enable")
