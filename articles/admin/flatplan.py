@@ -254,7 +254,9 @@ def tray(issue: Issue, user: User, asked: Asked, now: dt.datetime) -> QuerySet[S
     if asked.status:
         found = found.filter(status=asked.status)
     rank = Case(*[When(status=one, then=Value(order)) for order, one in enumerate(ORDER)])
-    return found.select_related("section").order_by(rank, "-updated_at", "-pk")
+    # What has a place in another issue to come is offered last.
+    elsewhere = Exists(Placement.objects.filter(story=OuterRef("pk")))
+    return found.select_related("section").order_by(elsewhere, rank, "-updated_at", "-pk")
 
 
 def _in_tray(stories: list[Story], illustrated: set[int]) -> list[InTray]:

@@ -44,6 +44,15 @@ class PhotoForm(forms.ModelForm[Photo]):
         if photo is not None and not photo.checked:
             kwargs["initial"] = pictures.proposed(photo) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        for name in ("focal_x", "focal_y"):  # empty: as it was, or as guessed
+            self.fields[name].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        for name in ("focal_x", "focal_y"):
+            if cleaned.get(name) is None and name not in self.errors:
+                cleaned[name] = getattr(self.instance, name)
+        return cleaned
 
     def clean_original(self) -> Any:
         upload = self.cleaned_data["original"]

@@ -1,6 +1,9 @@
 """Crawlers and hub: the one row that a publisher sets."""
 
+from typing import Any, ClassVar
+
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 
 from articles.models import Syndication
@@ -11,6 +14,7 @@ class SyndicationAdmin(admin.ModelAdmin[Syndication]):
     list_display = ("__str__", "ai_crawlers", "hub", "told_until")
     fields = ("ai_crawlers", "robots", "address", "hub", "told_until")
     readonly_fields = ("told_until",)
+    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False  # there is one, made with the tables

@@ -160,14 +160,16 @@ class _Book:
                 )
             )
         contents = contents or [format_html('<li><a href="cover.xhtml">{}</a></li>', self.title)]
+        pages = escape(_("Pages"))
         page_list = (
             f'<nav epub:type="page-list" role="doc-pagelist" hidden="hidden">'
-            f"<h2>{escape(_('Pages'))}</h2><ol>{''.join(numbers)}</ol></nav>"
+            f"<h2>{pages}</h2><ol>{''.join(numbers)}</ol></nav>"
             if numbers
             else ""
         )
+        heading = escape(_("In this issue"))
         body = (
-            f'<nav epub:type="toc" id="toc" role="doc-toc"><h1>{escape(_("In this issue"))}</h1>'
+            f'<nav epub:type="toc" id="toc" role="doc-toc"><h1>{heading}</h1>'
             f"<ol>{''.join(contents)}</ol></nav>{page_list}"
         )
         return _xhtml(self.title, self.language, body)

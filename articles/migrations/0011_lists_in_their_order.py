@@ -25,7 +25,7 @@ def tell_the_time(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0008_pages_as_printed")]
+    dependencies = [("articles", "0010_pages_as_printed")]
 
     operations = [
         *(

@@ -1,6 +1,6 @@
 """The record: what readers get. Append-only; the newest row that has started wins.
 
-A row that has started is never changed, in either database: triggers see to it (migration 0002).
+A row that has started is never changed, in either database: triggers see to it (`articles.models.guards`).
 Only `articles.rules.publishing` writes here. Public views read these tables, and of the rest only
 sections, editions and contributors.
 """

@@ -33,6 +33,8 @@ def machines(context: dict[str, Any]) -> dict[str, Any]:
     story, person = context.get("story"), context.get("person")
     own = story.get_absolute_url() if story else request.path
     match = request.resolver_match
+    if match and match.url_name == "front":
+        own = edition.get_absolute_url()  # one page, at two addresses
     if match and match.url_name in BY_EDITION and "edition" in request.GET:
         own += "?" + urlencode({"edition": edition.slug})
     canonical = request.build_absolute_uri(own)

@@ -27,6 +27,7 @@ from articles.models import (
     PublishedStory,
     Redaction,
     Story,
+    Syndication,
     Tag,
     User,
 )
@@ -119,7 +120,9 @@ def _furnish(desk: Desk, gu: User) -> None:
         "articles_publishedissue": PublishedIssue.objects.get().pk,
         "articles_redaction": redaction.pk,
         "articles_story": desk.story.pk,
+        "articles_syndication": Syndication.objects.get().pk,
     }
+    Page.objects.update(picture=desk.photo.original.name, sheet_name="a" * 32)
 
 
 def addresses() -> Iterator[tuple[str, str]]:
@@ -172,6 +175,7 @@ MODELS = {
     "articles_publishedstory": Model(see="leips"),
     "articles_publishedissue": Model(see="leips"),
     "articles_redaction": Model(see="ps"),
+    "articles_syndication": Model(see="ps", change="ps"),
     # The one story is another reporter's draft; stories are killed and never deleted.
     "articles_story": Model(see=DESK, add="weips", change="eips", one="leips"),
 }
@@ -217,6 +221,7 @@ ADDRESSES = {
     "articles_photo_send": Address(DESK),
     "articles_photo_retire": Address("ps", lambda desk: [desk.photo.pk]),
     "articles_photo_replace": Address("ps", lambda desk: [desk.photo.pk]),
+    "articles_page_sheet": Address("leips", lambda desk: ["a" * 32, 900, "jpg"]),
     "articles_issue_hour": Address("ips", issue, {"act": "hold"}),
     "articles_issue_preview": Address("leips", issue),
     "articles_issue_flatplan": Address("leips", issue),

@@ -197,6 +197,7 @@ def test_without_the_database_what_has_changed_is_not_served(
 def test_without_the_database_yesterdays_date_may_stand(
     client: Client, address: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    address = "/sections/daily-news/"  # under today's date
     before_midnight = SIX.replace(hour=15, minute=59, second=59)  # in Shanghai
     clock.move_to(before_midnight + 86_400 * SECOND)
     shown = client.get(address)

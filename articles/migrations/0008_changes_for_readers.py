@@ -7,7 +7,7 @@ import articles.models.changes
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0010_photo_desk"),
+        ("articles", "0007_photo_desk"),
     ]
 
     operations = [

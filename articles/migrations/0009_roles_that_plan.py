@@ -37,6 +37,6 @@ def add_to_roles(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0012_changes_for_readers")]
+    dependencies = [("articles", "0008_changes_for_readers")]
 
     operations = [migrations.RunPython(add_to_roles, migrations.RunPython.noop)]

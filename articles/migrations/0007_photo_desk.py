@@ -27,7 +27,7 @@ def who_retires(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0009_search_and_machines"),
+        ("articles", "0006_search_and_machines"),
     ]
 
     operations = [

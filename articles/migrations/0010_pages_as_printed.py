@@ -8,7 +8,7 @@ import articles.models.paper
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0006_roles_that_plan"),
+        ("articles", "0009_roles_that_plan"),
     ]
 
     operations = [
