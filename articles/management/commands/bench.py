@@ -4,6 +4,7 @@ import json
 import os
 import platform
 import secrets
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -41,6 +42,14 @@ class Command(BaseCommand):
         url = options["database"]
         if url and scratch.is_the_papers(url, dict(settings.DATABASES["default"])):
             raise CommandError("That is the paper's own database. Name another for the bench.")
+        # Told to end, it takes away what it made.
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+        try:
+            self._measure(parts, url, options)
+        finally:
+            signal.signal(signal.SIGTERM, before)
+
+    def _measure(self, parts: list[str], url: str, options: dict[str, Any]) -> None:
         runs = []
         with scratch.folder() as folder:
             for stories in sorted(options["stories"]):
@@ -73,14 +82,20 @@ class Command(BaseCommand):
             "EDITORIAL_READS": "1",
             "DJANGO_SETTINGS_MODULE": "newsroom.settings",
         }
-        done = subprocess.run(
+        with subprocess.Popen(
             [sys.executable, "-m", "articles.bench.measuring"],
-            input=json.dumps(orders), env=environment, stdout=subprocess.PIPE, text=True,
-            cwd=settings.BASE_DIR, timeout=LONGEST, check=False,
-        )  # fmt: skip
-        if done.returncode:
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=environment, cwd=settings.BASE_DIR,
+        ) as child:  # fmt: skip
+            try:
+                told, _ = child.communicate(json.dumps(orders), timeout=LONGEST)
+            except BaseException:  # Ctrl-C too: it ends its servers before this goes on
+                child.terminate()
+                child.wait(60)
+                raise
+        if child.returncode:
             raise CommandError("The measurement broke off; its own words stand above.")
-        found: dict[str, Any] = json.loads(done.stdout)
+        found: dict[str, Any] = json.loads(told)
         return found
 
     def _print(self, run: dict[str, Any]) -> None:
