@@ -126,6 +126,13 @@ def copy_names(story: Story) -> list[str]:
     return [name for photo in photos for name in renditions.names_in(photo)]
 
 
+def copies(story: Story) -> list[str]:
+    """A file of each of the public copies of a story's photos, whole and cut."""
+    photos = snapshot.freeze(story).row.payload["photos"]
+    cuts = [cut for photo in photos for cut in (photo, *photo["crops"].values())]
+    return [f"{cut['name']}-{cut['widths'][0]}.{cut['formats'][0]}" for cut in cuts]
+
+
 def read_through(story: Story, cast: Cast, at: dt.datetime) -> Story:
     """Three people read a draft, and the publisher signs it off."""
     story = workflow.submit(story, story.author, at)

@@ -64,11 +64,11 @@ def addresses_of_the_issue(paper: Paper) -> list[str]:
     day = f"/{paper.edition.slug}/{MONDAY}"
     found = ["/", f"/{paper.edition.slug}/", f"{day}/", f"{day}/1/", "/sections/daily-news/"]
     found += ["/search/?q=防波堤", "/feeds/daily.xml", "/feeds/sections/daily-news.xml"]
-    found += ["/sitemap.xml", "/news-sitemap.xml", f"/api/issues/daily/{MONDAY}.json"]
+    found += ["/sitemaps/2031-03.xml", "/news-sitemap.xml", f"/api/issues/daily/{MONDAY}.json"]
     found += ["/tags/渔港/", "/contributors/lin-wanchao/", "/archive/", "/archive/2031/03/"]
     for story in Story.objects.all():
         found += [f"/stories/{story.pk}/{story.slug}/", f"/api/stories/{story.pk}.json"]
-        found += [f"/media/{name}-480.jpg" for name in people.copy_names(story)]
+        found += [f"/media/{file}" for file in people.copies(story)]
     return found
 
 
