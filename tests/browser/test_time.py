@@ -64,7 +64,8 @@ def test_a_correction_goes_its_round_in_public(
     qiu.locator("[name=corrections-0-wrong]").fill("昨日")
     qiu.locator("[name=corrections-0-right]").fill("前日")
     qiu.locator("button[name=_save]").click()
-    expect(qiu.locator(".messagelist .success")).to_be_visible()
+    # Saved: the line that will be printed was made of the two.
+    expect(qiu.locator("#corrections-group")).to_contain_text("“昨日”应为“前日”，特此更正")
     reader = open_page("phone", "zh-CN", scripts=False)
     where = f"/stories/{story.pk}/{story.slug}/"
     reader.goto(where)

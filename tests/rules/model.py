@@ -45,6 +45,7 @@ class Told:
     embargo: dt.datetime | None = None
     ends: dt.datetime | None = None
     rows: list[Row] = field(default_factory=list)
+    signed: set[tuple[str, int]] = field(default_factory=set)  # all words ever signed off
 
     @property
     def words(self) -> tuple[str, int]:
@@ -151,6 +152,7 @@ class World:
     def sign_off(self, name: str, minor: bool = False, *, at: dt.datetime) -> None:
         told = self._on_the_desk(name)
         told.status = "signed"
+        told.signed.add(told.words)
         self._release(name, at, minor=minor)
 
     def sign_off_all(self, names: tuple[str, ...], *, at: dt.datetime) -> None:
@@ -165,11 +167,17 @@ class World:
         self._off_the_schedule(told, at)
 
     def slip(self, name: str, headline: str, *, at: dt.datetime) -> None:
-        """The words of a signed-off story are changed past the form: the sign-off is void."""
+        """The words of a signed-off story are changed past the form: the sign-off is void.
+
+        Unless they are words that were signed off before: a read stands for what was read.
+        """
         told = self.stories[name]
         if told.status != "signed" or told.headline == headline:
             raise No
-        told.headline, told.status = headline, "desk"
+        told.headline = headline
+        if told.words in told.signed:
+            return
+        told.status = "desk"
         self._off_the_schedule(told, at)
 
     def kill(self, name: str, *, at: dt.datetime) -> None:
