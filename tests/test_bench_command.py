@@ -18,7 +18,7 @@ def test_a_small_run_measures_every_page_and_leaves_nothing(
 ) -> None:
     left = set(Path(tempfile.gettempdir()).glob("newsroom-bench-*"))
     found = tmp_path / "found.json"
-    call_command("bench", "--stories", "100", "--seconds", "0.3", "--parts", "pages",
+    call_command("bench", "--stories", "100", "--seconds", "0.1", "--parts", "pages",
                  "--workers", "1", "--json", str(found),
                  # On the engine that the tests run on; of PostgreSQL's databases not the tests' own.
                  "--database", os.environ.get("DATABASE_URL", ""))  # fmt: skip
