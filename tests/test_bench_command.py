@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from articles.bench import report, scratch
@@ -14,13 +15,14 @@ URL = "postgresql://postgres@%2Ftmp%2Fdoor/paper"
 
 
 def test_a_small_run_measures_every_page_and_leaves_nothing(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "NAME", "the-papers-own")
     left = set(Path(tempfile.gettempdir()).glob("newsroom-bench-*"))
     found = tmp_path / "found.json"
-    call_command("bench", "--stories", "100", "--seconds", "0.3", "--parts", "pages",
+    call_command("bench", "--stories", "100", "--seconds", "0.1", "--parts", "pages",
                  "--workers", "1", "--json", str(found),
-                 # On the engine that the tests run on; of PostgreSQL's databases not the tests' own.
+                 # On the engine that the tests run on.
                  "--database", os.environ.get("DATABASE_URL", ""))  # fmt: skip
     run = json.loads(found.read_text())["runs"][0]
     assert run["stories"] == 100

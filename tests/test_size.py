@@ -34,7 +34,11 @@ MOST_ROWS = 2_000
 
 
 def test_no_public_page_reads_the_whole_archive() -> None:
-    """Every kind of page, and the last pages of the long lists, which cost what the first do."""
+    """Every kind of page, and the last pages of the long lists, which cost what the first do.
+
+    Two are not among them: the list of all sitemaps and that of the pages look at every row's time,
+    for crawlers alone.
+    """
     last = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=6)
     made = archive.fill(STORIES, last, brief=True)
     client = Client()
@@ -42,7 +46,17 @@ def test_no_public_page_reads_the_whole_archive() -> None:
     asked |= {
         "corrections": "/corrections/",
         "section feed": "/feeds/sections/daily-1.xml",
+        "tag feed": "/feeds/tags/tag-0.json",
+        "contributor feed": "/feeds/contributors/name-0.xml",
+        "about": "/about/",
+        "archive": "/archive/",
+        "month of old": f"/archive/{last.year - 3}/05/",
+        "sitemap of a month": f"/sitemaps/{last.year - 3}-05.xml",
         "news sitemap": "/news-sitemap.xml",
+        "issue for machines": asked["issue"].replace("/daily", "/api/issues/daily")[:-1] + ".json",
+        "issue as a book": f"{asked['issue']}issue.epub",
+        "issue off line": f"{asked['issue']}offline.json",
+        "picture": f"/media/{3:032x}-480.webp",
         "story for machines": asked["story"].rsplit("/", 2)[0].replace("/stories", "/api/stories")
         + ".json",
     }
@@ -53,7 +67,8 @@ def test_no_public_page_reads_the_whole_archive() -> None:
     for kind, address in asked.items():
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
-        assert response.status_code == 200, address
+        # The archive's pictures have no files: that is found out after the record was asked.
+        assert response.status_code == 200 or kind == "picture", address
         for query in queries.captured_queries:
             complaints += [f"{kind}: {line}" for line in costly(query["sql"])]
     assert complaints == []

@@ -39,7 +39,7 @@ def press(
 ) -> Load:
     """Ask for `paths` in turn, over kept connections to 127.0.0.1, for some seconds."""
     told = {"X-Forwarded-Proto": "https", **(headers or {})}
-    if shutil.which("wrk"):
+    if shutil.which("wrk") and seconds >= 1:  # it knows whole seconds only
         return _wrk(port, paths, seconds, connections, told, folder)
     asked = json.dumps([port, list(paths), seconds, connections, told])
     done = subprocess.run(

@@ -16,11 +16,21 @@ from articles.web import lists
 
 def of_tag(slug: str, at: dt.datetime, before: str = "") -> lists.Slice:
     """The newest live stories that bear a tag, after the cursor `before`."""
+    return lists.cut(bearing(slug, at, before))
+
+
+def bearing(slug: str, at: dt.datetime, before: str = "") -> PublishedStoryQuerySet:
+    """The live rows that bear a tag, the newest first."""
     return _newest("tags", Q(tags__slug=slug), at, before)
 
 
 def of_contributor(person: Contributor, at: dt.datetime, before: str = "") -> lists.Slice:
-    """The newest live stories that a contributor signed, each once, whatever they did for it."""
+    """The newest live stories that a contributor signed, after the cursor `before`."""
+    return lists.cut(signed_by(person, at, before))
+
+
+def signed_by(person: Contributor, at: dt.datetime, before: str = "") -> PublishedStoryQuerySet:
+    """A contributor's live rows, the newest first, each once, whatever they did for it."""
     earlier = PublishedByline.objects.filter(
         row_id=OuterRef("pk"), contributor=person, pk__lt=OuterRef("people__pk")
     )
@@ -34,9 +44,9 @@ def newest_of_tag(slug: str, length: int) -> QuerySet[Any, Any]:
     return PublishedTag.objects.filter(pk__in=newest.values("pk")[:length]).values("row")
 
 
-def _newest(side: str, which: Q, at: dt.datetime, before: str) -> lists.Slice:
+def _newest(side: str, which: Q, at: dt.datetime, before: str) -> PublishedStoryQuerySet:
     # In one call of filter(): another would join the side table once more.
     rows: PublishedStoryQuerySet = PublishedStory.objects.live(at).filter(
         which & lists.past(before, f"{side}__published_at", f"{side}__row")
     )
-    return lists.cut(rows.order_by(f"-{side}__published_at", f"-{side}__row_id"))
+    return rows.order_by(f"-{side}__published_at", f"-{side}__row_id")

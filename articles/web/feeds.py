@@ -21,16 +21,16 @@ from articles.freshness import keys, notes
 from articles.models import (
     Contributor,
     Edition,
-    PublishedByline,
     PublishedStory,
     Section,
     Syndication,
 )
 from articles.models.record import PublishedStoryQuerySet
-from articles.web import lists
+from articles.web import by_side, lists
 from articles.web.chrome import ASK_AGAIN
 from articles.web.reading import HTML_LANGUAGES, Reading
 
+NEWEST = ("-published_at", "-pk")
 LENGTH = 30
 
 Form = Literal["xml", "json"]
@@ -38,7 +38,7 @@ Form = Literal["xml", "json"]
 
 @dataclass
 class Channel:
-    """What a feed is of: its title, its page, and the rows it is made from."""
+    """What a feed is of: its title, its page, and the rows it is made from, the newest first."""
 
     edition: Edition
     title: str
@@ -54,7 +54,7 @@ def of_edition(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     if edition is None:
         raise Http404
     notes.shows(keys.edition(edition.pk), keys.CHROME)
-    rows = PublishedStory.objects.live(at).filter(edition=edition)
+    rows = PublishedStory.objects.live(at).filter(edition=edition).order_by(*NEWEST)
     home = edition.get_absolute_url()
     return _answer(request, Channel(edition, edition.name, home, rows, edition.motto), form)
 
@@ -65,7 +65,7 @@ def of_section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     section = Section.objects.select_related("edition").filter(slug=slug).first()
     if section is None:
         raise Http404
-    rows = PublishedStory.objects.live(at).filter(section=section)
+    rows = PublishedStory.objects.live(at).filter(section=section).order_by(*NEWEST)
     notes.shows(keys.section(section.pk), keys.CHROME)
     title = f"{section.edition.name} · {section.name}"
     channel = Channel(section.edition, title, section.get_absolute_url(), rows)
@@ -77,8 +77,8 @@ def of_tag(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """A tag has a feed while a live story bears it."""
     at = timezone.now()
     notes.shows(keys.tag(slug), keys.CHROME)
-    rows = PublishedStory.objects.live(at).filter(tags__slug=slug).select_related("edition")
-    first = rows.for_lists().order_by("-published_at", "-pk").first()
+    rows = by_side.bearing(slug, at).select_related("edition")
+    first = rows.for_lists().first()
     if first is None:
         raise Http404
     names = [tag["name"] for tag in Reading(first).tags if tag["slug"] == slug]
@@ -95,9 +95,8 @@ def of_contributor(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     if person is None:
         raise Http404
     notes.shows(keys.person(person.pk), keys.CHROME)
-    theirs = PublishedByline.objects.filter(contributor=person).values("row")
-    rows = PublishedStory.objects.live(at).filter(pk__in=theirs).select_related("edition")
-    first = rows.for_lists().order_by("-published_at", "-pk").first()
+    rows = by_side.signed_by(person, at).select_related("edition")
+    first = rows.for_lists().first()
     if first is None:
         raise Http404
     title = f"{first.edition.name} · {person.name}"
@@ -107,7 +106,7 @@ def of_contributor(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
 
 def _answer(request: HttpRequest, channel: Channel, form: Form) -> HttpResponse:
     """The feed in its edition's language, whatever is asked for."""
-    stories = lists.newest(channel.rows, length=LENGTH).stories
+    stories = lists.cut(channel.rows, LENGTH).stories
     hub = Syndication.current().hub
     own = request.build_absolute_uri(request.path)
     with translation.override(channel.edition.language):

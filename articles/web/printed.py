@@ -29,8 +29,8 @@ def sheet(request: HttpRequest, name: str, width: int, extension: str) -> HttpRe
     hidden = PublishedSlot.objects.filter(
         ~Exists(live), row=OuterRef("row"), page_number=OuterRef("page_number")
     )
-    issues = PublishedIssue.objects.live(at).values("pk")
-    if not PublishedSheet.objects.filter(~Exists(hidden), name=name, row__in=issues).exists():
+    shown = PublishedSheet.objects.filter(~Exists(hidden), name=name).order_by().values("row")
+    if not PublishedIssue.objects.live(at).filter(pk__in=shown).exists():
         raise Http404
     copy = f"{name}-{width}.{extension}"
     tag = quote_etag(copy)  # other bytes have another name

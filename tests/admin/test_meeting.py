@@ -298,7 +298,7 @@ def test_no_field_of_the_desk_shows_a_script_as_one(paper: Paper, cast: Cast) ->
     for person in (cast.wen, cast.qiu):
         User.objects.filter(pk=person.pk).update(first_name=HOSTILE[:150])
     story = people.draft(
-        paper, cast.wen, HOSTILE, kicker=HOSTILE, deck=HOSTILE, column=HOSTILE[:60],
+        paper, cast.wen, HOSTILE, kicker=HOSTILE, deck=HOSTILE, column=HOSTILE[:40],
         lead_in=HOSTILE[:60], body=f"<p>{HOSTILE}</p>", short_title=HOSTILE[:60],
     )  # fmt: skip
     people.illustrate(story, cast.lan, caption=HOSTILE)
