@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from articles.freshness import keys, notes
 from articles.models import Edition, Section
 from articles.web.reading import HTML_LANGUAGES
+from articles.web.statements import Statement
 from newsroom.middleware import asked_language
 
 # May be kept by any cache, and is asked for again before each use: never shown past its instant.
@@ -33,16 +34,20 @@ class Chrome:
         return [edition for edition in self.editions if edition.pk != self.edition.pk]
 
 
+_sections = Statement(
+    Section,
+    lambda: Section.objects.select_related("edition").order_by(
+        "edition__position", "edition_id", "position", "pk"
+    ),
+)
+
+
 class Masthead:
     """Editions and sections, read together."""
 
     def __init__(self) -> None:
         notes.sees(keys.CHROME)
-        self.sections = list(
-            Section.objects.select_related("edition").order_by(
-                "edition__position", "edition_id", "position", "pk"
-            )
-        )
+        self.sections = _sections.rows()
         self.editions: dict[int, Edition] = {}
         for section in self.sections:
             self.editions.setdefault(section.edition_id, section.edition)

@@ -9,6 +9,7 @@ from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import Act
 from articles.web import clock, screens
 from articles.web.chrome import ASK_AGAIN, Chrome, Masthead
+from articles.web.statements import Statement
 
 
 @require_safe
@@ -54,11 +55,20 @@ def standing_row(story_id: int, at: dt.datetime) -> PublishedStory:
     """The row of a story that stands at `at`, withdrawals too. Raises Http404 where none does."""
     if story_id >= 2**63:
         raise Http404
-    rows = PublishedStory.objects.as_of(at).filter(story_id=story_id)
-    row = screens.with_place(rows, at).first()
+    row = _standing.first(at, story_id)
     if row is None:
         raise Http404
     return row
+
+
+_standing = Statement(
+    PublishedStory,
+    lambda at, story: (
+        screens.with_place(PublishedStory.objects.as_of(at).filter(story_id=story), at)
+        .defer("search_text")
+        .order_by("-live_from", "-pk")[:1]
+    ),
+)
 
 
 def is_gone(row: PublishedStory) -> bool:
@@ -67,8 +77,16 @@ def is_gone(row: PublishedStory) -> bool:
 
 def live_issue(chrome: Chrome, date: dt.date, at: dt.datetime) -> PublishedIssue:
     """The edition's issue of `date` as readers have it at `at`. Raises Http404 where none is."""
-    row = PublishedIssue.objects.live(at).filter(edition=chrome.edition, date=date).first()
+    row = _live_issue.first(at, chrome.edition.pk, date)
     if row is None:
         raise Http404
     row.edition = chrome.edition  # read already, with the masthead
     return row
+
+
+_live_issue = Statement(
+    PublishedIssue,
+    lambda at, edition, date: PublishedIssue.objects.live(at).filter(edition_id=edition, date=date)[
+        :1
+    ],
+)

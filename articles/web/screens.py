@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
-from articles.web import by_side, lists
+from articles.web import by_side
 from articles.web.chrome import Chrome, Masthead, render
 from articles.web.reading import PageReading, Place, Reading, pages_of, place_in, story_ids
+from articles.web.statements import Statement
 
 # On the front: stories looked at beside the issue's, of which each section shows a few.
 LATEST = 48
@@ -27,16 +28,14 @@ RELATED = 6
 def front_screen(request: HttpRequest, chrome: Chrome, at: dt.datetime) -> HttpResponse:
     """The edition's front: its latest issue in its own hierarchy, then what is new since."""
     notes.shows(keys.edition(chrome.edition.pk))
-    issues = PublishedIssue.objects.live(at).filter(edition=chrome.edition)
-    issue = issues.select_related("edition").order_by("-date").first()
-    live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
+    issue = _latest_issue.first(at, chrome.edition.pk)
     ids = story_ids(issue) if issue else []
-    readings = lists.by_story(live, ids) if ids else {}
+    readings = _of_the_edition(ids, at, chrome.edition.pk) if ids else {}
     pages = pages_of(issue, readings) if issue else []
     front_page = pages[0] if pages else None
     if front_page:
         _gather_parts(front_page, readings)
-    latest = lists.newest(live.exclude(story_id__in=ids), length=LATEST).stories
+    latest = [Reading(row) for row in _newest.rows(at, chrome.edition.pk, ids)]
     hour = issue.live_from if issue else None
     since = [one for one in latest if hour and one.published_at > hour]
     return render(
@@ -51,9 +50,43 @@ def front_screen(request: HttpRequest, chrome: Chrome, at: dt.datetime) -> HttpR
             "inside": [page for page in pages[1:] if page.stories],
             "since": since,
             "by_section": _by_section(chrome, [one for one in latest if one not in since]),
-            "corrected": lists.newest(live.filter(change="correction"), length=CORRECTIONS).stories,
+            "corrected": [Reading(row) for row in _put_right.rows(at, chrome.edition.pk)],
         },
     )
+
+
+def _live_in(at: dt.datetime, edition: int) -> PublishedStoryQuerySet:
+    live: PublishedStoryQuerySet = PublishedStory.objects.live(at).for_lists()
+    return live.filter(edition_id=edition).order_by("-published_at", "-pk")
+
+
+_latest_issue = Statement(
+    PublishedIssue,
+    lambda at, edition: (
+        PublishedIssue.objects.live(at)
+        .filter(edition_id=edition)
+        .select_related("edition")
+        .order_by("-date")[:1]
+    ),
+)
+_named_in = Statement(
+    PublishedStory,
+    lambda at, edition, ids: _live_in(at, edition).filter(story_id__in=ids).order_by(),
+)
+_newest = Statement(
+    PublishedStory,
+    lambda at, edition, ids: _live_in(at, edition).exclude(story_id__in=ids)[:LATEST],
+)
+_put_right = Statement(
+    PublishedStory,
+    lambda at, edition: _live_in(at, edition).filter(change="correction")[:CORRECTIONS],
+)
+
+
+def _of_the_edition(ids: list[int], at: dt.datetime, edition: int) -> dict[int, Reading]:
+    """These stories, where they are live and the edition's, by story."""
+    notes.sees(*map(keys.story, ids))  # those that are not there, too
+    return {row.story_id: Reading(row) for row in _named_in.rows(at, edition, ids)}
 
 
 def _gather_parts(front_page: PageReading, readings: dict[int, Reading]) -> None:
@@ -155,13 +188,8 @@ def story_screen(
     notes.sees(*map(keys.story, beside))
     slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
     notes.sees(*map(keys.tag, slugs))
-    # Found by number first, each by its index. With all of it in one condition the engines would
-    # read whatever is live, to find these few.
-    concerned = Q(package=package) | Q(story_id__in=[package, *beside])
-    numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
-    numbers = numbers.union(*(by_side.newest_of_tag(slug, OF_A_TAG) for slug in slugs))
-    others = PublishedStory.objects.live(at).exclude(story_id=row.story_id)
-    by_story = lists.of_rows(others.filter(pk__in=numbers))
+    found = _around.rows(at, row.story_id, package, beside, *slugs)
+    by_story = {one.story_id: Reading(one) for one in found}
     newest_first = sorted(
         by_story.values(), key=lambda one: (one.published_at, one.row.pk), reverse=True
     )
@@ -184,6 +212,22 @@ def story_screen(
             "section": section,
         },
     )
+
+
+def _around_a_story(
+    at: dt.datetime, story: int, package: int, beside: list[int], *slugs: str
+) -> PublishedStoryQuerySet:
+    """Live stories of a story's package, beside it in print, or under one of its tags."""
+    # Found by number first, each by its index. With all of it in one condition the engines would
+    # read whatever is live, to find these few.
+    concerned = Q(package=package) | Q(story_id=package) | Q(story_id__in=beside)
+    numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
+    numbers = numbers.union(*(by_side.newest_of_tag(slug, OF_A_TAG) for slug in slugs))
+    others: PublishedStoryQuerySet = PublishedStory.objects.live(at).for_lists().order_by()
+    return others.exclude(story_id=story).filter(pk__in=numbers)
+
+
+_around = Statement(PublishedStory, _around_a_story)
 
 
 def gone_screen(
@@ -217,11 +261,28 @@ def _readings(
         for slot in page.get("slots", [])
         if bodies_of and page.get("number") == bodies_of
     ]
-    live = PublishedStory.objects.live(at)
-    if on_page:
-        text = When(story_id__in=on_page, then=F("body"))
-        live = live.annotate(page_body=Case(text, default=Value(""), output_field=TextField()))
-    return lists.by_story(live, story_ids(issue))
+    ids = story_ids(issue)
+    notes.sees(*map(keys.story, ids))  # those that are not there, too
+    found = _with_texts.rows(at, ids, on_page) if on_page else _all_of.rows(at, ids)
+    return {row.story_id: Reading(row) for row in found}
+
+
+def _of_an_issue(at: dt.datetime, ids: list[int]) -> PublishedStoryQuerySet:
+    live: PublishedStoryQuerySet = PublishedStory.objects.live(at).for_lists().order_by()
+    return live.filter(story_id__in=ids)
+
+
+def _of_an_issue_with_texts(
+    at: dt.datetime, ids: list[int], on_page: list[int]
+) -> PublishedStoryQuerySet:
+    text = When(story_id__in=on_page, then=F("body"))
+    return _of_an_issue(at, ids).annotate(
+        page_body=Case(text, default=Value(""), output_field=TextField())
+    )
+
+
+_all_of = Statement(PublishedStory, _of_an_issue)
+_with_texts = Statement(PublishedStory, _of_an_issue_with_texts)
 
 
 def issues_of(story: Any, at: dt.datetime) -> "QuerySet[PublishedIssue]":
@@ -263,11 +324,18 @@ def _neighbours(
     issue: PublishedIssue, at: dt.datetime
 ) -> tuple[PublishedIssue | None, PublishedIssue | None]:
     """The issues before and after, in one query."""
-    live = PublishedIssue.objects.live(at).filter(edition_id=issue.edition_id)
-    # By `=` and not by `IN`: so PostgreSQL finds them by their numbers and reads no others.
-    earlier = live.filter(date__lt=issue.date).order_by("-date").values("pk")[:1]
-    later = live.filter(date__gt=issue.date).order_by("date").values("pk")[:1]
-    nearest = Q(pk=Subquery(earlier)) | Q(pk=Subquery(later))
-    rows = PublishedIssue.objects.filter(nearest).select_related("edition").defer("payload")
+    rows = _nearest.rows(at, issue.edition_id, issue.date)
     found = {row.date > issue.date: row for row in rows}
     return found.get(False), found.get(True)
+
+
+def _nearest_issues(at: dt.datetime, edition: int, date: dt.date) -> "QuerySet[PublishedIssue]":
+    live = PublishedIssue.objects.live(at).filter(edition_id=edition)
+    # By `=` and not by `IN`: so PostgreSQL finds them by their numbers and reads no others.
+    earlier = live.filter(date__lt=date).order_by("-date").values("pk")[:1]
+    later = live.filter(date__gt=date).order_by("date").values("pk")[:1]
+    nearest = Q(pk=Subquery(earlier)) | Q(pk=Subquery(later))
+    return PublishedIssue.objects.filter(nearest).select_related("edition").defer("payload")
+
+
+_nearest = Statement(PublishedIssue, _nearest_issues)

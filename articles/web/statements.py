@@ -1,0 +1,164 @@
+"""Queries whose SQL is written once: for readers' pages, which ask the same things all day.
+
+A query set is still where a query is told; but making SQL of one takes Django several times as
+long as the engine takes to answer it. So it is built once with stand-ins for what differs, and its
+SQL is run from then on with what is asked (docs/decisions/025).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db import connections, models, router
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=models.Model)
+Given = int | str | dt.datetime | dt.date | Sequence[int]
+# Stand-ins: values that nobody asks for. Each is another, so that it is found in the SQL's list.
+INSTANT = dt.datetime(1789, 7, 14, tzinfo=dt.UTC)
+DAY = dt.date(1789, 7, 14)
+NUMBER = 7_000_000_000_000_000_000
+TEXT = "\ue000stand-in "
+NOBODY = -1  # fills a list of numbers up: no row has it
+# Lists are of these lengths: each length is a statement of its own.
+LENGTHS = (1, 4, 16, 64, 256)
+
+
+@dataclass(slots=True)
+class Made:
+    """A statement in one database: its SQL, its list, and how rows become objects."""
+
+    sql: str
+    params: list[Any]
+    slots: list[tuple[int, int]]  # where in `params` which of the given values goes
+    model: type[models.Model]
+    columns: list[str]
+    start: int
+    end: int
+    converters: list[tuple[int, list[Any], Any]]
+    related: list[Any]
+    named: list[tuple[str, int]]  # annotations by column
+
+
+class Statement(Generic[M]):
+    """A query that `build` tells, asked by `rows`.
+
+    `build` takes as many arguments as `rows` does, and may use them only as values that columns
+    are compared with: it is called once for each shape of arguments, with stand-ins. A sequence of
+    numbers is used with `__in`. Raises ValueError where a value did not come out in the SQL.
+    """
+
+    def __init__(self, model: type[M], build: Callable[..., "models.QuerySet[M]"]) -> None:
+        self._model, self._build = model, build
+        self._made: dict[tuple[Any, ...], Made] = {}
+
+    def rows(self, *given: Given) -> list[M]:
+        """The rows for what is asked, in the order that the query tells. One query."""
+        flat: list[Any] = []
+        shape: list[Any] = []
+        for value in given:
+            if isinstance(value, (int, str, dt.date)):
+                shape.append(type(value))
+                flat.append(value)
+            else:
+                length = _room(len(value))
+                shape.append(length)
+                flat.extend(value)
+                flat.extend([NOBODY] * (length - len(value)))
+        using = router.db_for_read(self._model)
+        key = (using, *shape)
+        made = self._made.get(key)
+        if made is None:
+            made = self._made[key] = self._make(using, shape)
+        return self._ask(made, using, flat)
+
+    def first(self, *given: Given) -> M | None:
+        """The first of the rows, or None."""
+        return next(iter(self.rows(*given)), None)
+
+    def _make(self, using: str, shape: list[Any]) -> Made:
+        """Build the query with stand-ins, and find them in its SQL."""
+        stand_ins: list[Any] = []
+        arguments: list[Any] = []
+        for kind in shape:
+            if isinstance(kind, int):
+                numbers = [NUMBER + len(stand_ins) + more for more in range(kind)]
+                stand_ins += numbers
+                arguments.append(numbers)
+            else:
+                stand_ins.append(_stand_in(kind, len(stand_ins)))
+                arguments.append(stand_ins[-1])
+        rows = self._build(*arguments).using(using)
+        compiler: Any = rows.query.get_compiler(using)
+        sql, params = compiler.as_sql()
+        ops = connections[using].ops
+        place = {_as_stored(value, ops): number for number, value in enumerate(stand_ins)}
+        slots = [
+            (at, place[param])
+            for at, param in enumerate(params)
+            if isinstance(param, (int, str, dt.date)) and param in place
+        ]
+        if len({number for _, number in slots}) != len(stand_ins):
+            raise ValueError("A value that the statement is asked with is not in its SQL.")
+        info = compiler.klass_info
+        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
+        converters = compiler.get_converters([one[0] for one in compiler.select])
+        return Made(
+            sql,
+            list(params),
+            slots,
+            info["model"],
+            [one[0].target.attname for one in compiler.select[start:end]],
+            start,
+            end,
+            [(at, convert, expression) for at, (convert, expression) in converters.items()],
+            get_related_populators(info, compiler.select, using),  # type: ignore[call-arg]
+            list(compiler.annotation_col_map.items()),
+        )
+
+    def _ask(self, made: Made, using: str, flat: list[Any]) -> list[M]:
+        connection = connections[using]
+        params = made.params.copy()
+        stored = [_as_stored(value, connection.ops) for value in flat]
+        for at, number in made.slots:
+            was, value = params[at], stored[number]
+            # psycopg's own kinds of numbers tell the engine how wide the column is.
+            params[at] = type(was)(value) if isinstance(was, int) else value
+        with connection.cursor() as cursor:
+            cursor.execute(made.sql, params)
+            found = cursor.fetchall()
+        objects: list[Any] = []
+        for row in map(list, found):
+            for at, converters, expression in made.converters:
+                for convert in converters:
+                    row[at] = convert(row[at], expression, connection)
+            one = made.model.from_db(using, made.columns, row[made.start : made.end])
+            for populator in made.related:
+                populator.populate(row, one)
+            for name, at in made.named:
+                setattr(one, name, row[at])
+            objects.append(one)
+        return objects
+
+
+def _room(length: int) -> int:
+    """The length of the list that so many numbers are put into."""
+    return next((room for room in LENGTHS if length <= room), length)
+
+
+def _stand_in(kind: type, number: int) -> Any:
+    if issubclass(kind, dt.datetime):
+        return INSTANT + dt.timedelta(seconds=number)
+    if issubclass(kind, dt.date):
+        return DAY + dt.timedelta(days=number)
+    return NUMBER + number if issubclass(kind, int) else f"{TEXT}{number}"
+
+
+def _as_stored(value: Any, ops: Any) -> Any:
+    """A value as the engine's driver takes it."""
+    if isinstance(value, dt.datetime):
+        return ops.adapt_datetimefield_value(value)
+    if isinstance(value, dt.date):
+        return ops.adapt_datefield_value(value)
+    return value
