@@ -65,7 +65,7 @@ class StoryPhotoInline(choosing.ChoosingMixin, admin.StackedInline[StoryPhoto, S
     extra = 0
     verbose_name = gettext_lazy("picture with the story")
     verbose_name_plural = gettext_lazy("pictures with the story")
-    fields = ("thumbnail", "photo", "caption", "position")
+    fields = ("thumbnail", "photo", "caption", "grouped", "position")
     readonly_fields = ("thumbnail",)
     autocomplete_fields = ("photo",)
 

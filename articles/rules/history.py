@@ -41,7 +41,7 @@ def content(story: Story) -> dict[str, Any]:
     """A story's whole content as JSON: what a version holds.
 
     {plain field: str, instant: ISO 8601 or None, link: primary key or None, "tags": [name],
-    "bylines": [{name, contributor, role, kind}], "photos": [{photo, caption}]}
+    "bylines": [{name, contributor, role, kind}], "photos": [{photo, caption, grouped}]}
     """
     kept: dict[str, Any] = {name: getattr(story, name) for name in PLAIN}
     for name in INSTANTS:
@@ -50,7 +50,7 @@ def content(story: Story) -> dict[str, Any]:
     kept |= {name: getattr(story, f"{name}_id") for name in LINKS}
     kept["tags"] = sorted(story.tags.values_list("name", flat=True))
     kept["bylines"] = list(story.bylines.values("name", "contributor", "role", "kind"))
-    kept["photos"] = list(story.story_photos.values("photo", "caption"))
+    kept["photos"] = list(story.story_photos.values("photo", "caption", "grouped"))
     return kept
 
 
@@ -141,5 +141,9 @@ def _write(story: Story, kept: dict[str, Any]) -> None:
     for position, one in enumerate(kept["photos"]):
         if one["photo"] in there:
             StoryPhoto.objects.create(
-                story=story, position=position, photo_id=one["photo"], caption=one["caption"]
+                story=story,
+                position=position,
+                photo_id=one["photo"],
+                caption=one["caption"],
+                grouped=one.get("grouped", False),  # versions from before groups were kept
             )

@@ -5,7 +5,16 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from articles.models import Assignment, ListedWord, LogEntry, Note, Notice, Story, Version
+from articles.models import (
+    Assignment,
+    ListedWord,
+    LogEntry,
+    Note,
+    Notice,
+    Story,
+    StoryPhoto,
+    Version,
+)
 from articles.rules import assignments, history, notes, telling, workflow
 from articles.rules.refusal import Refused
 from tests import cast as people
@@ -93,6 +102,43 @@ def test_a_restored_story_is_read_anew(story: Story, cast: Cast) -> None:
     workflow.pass_read(workflow.submit(story, cast.wen), cast.qiu)
     history.restore(story.versions.get(number=1), cast.hai)
     assert Story.objects.get().status == "first_read"
+
+
+def test_a_group_of_pictures_is_a_group_again_in_a_version_brought_back(
+    story: Story, cast: Cast
+) -> None:
+    people.illustrate(story, cast.lan, position=0)
+    second = StoryPhoto.objects.create(
+        story=story, photo=people.photo(cast.lan, "navy"), position=1, grouped=True
+    )
+    history.keep(story, cast.wen)
+    second.grouped = False
+    second.save()
+    history.keep(story, cast.wen)
+    assert story.versions.count() == 2
+    history.restore(story.versions.get(number=1), cast.hai)
+    shown = story.story_photos.order_by("position").values_list("grouped", flat=True)
+    assert list(shown) == [False, True]
+
+
+def test_a_version_from_before_groups_were_kept_comes_back(story: Story, cast: Cast) -> None:
+    people.illustrate(story, cast.lan)
+    first = history.keep(story, cast.wen)
+    older = history.content(story)
+    del older["photos"][0]["grouped"]
+    Version.objects.filter(pk=first.pk).update(content=older)
+    first.refresh_from_db()
+    history.restore(first, cast.hai)
+    assert [use.grouped for use in story.story_photos.all()] == [False]
+
+
+def test_a_picture_is_put_with_the_one_before_it_in_the_story_form(
+    story: Story, cast: Cast
+) -> None:
+    people.illustrate(story, cast.lan, position=0)
+    StoryPhoto.objects.create(story=story, photo=people.photo(cast.lan, "navy"), position=1)
+    save(sat_down(cast.wen), story, **{"story_photos-1-grouped": "on"})
+    assert [use.grouped for use in story.story_photos.order_by("position")] == [False, True]
 
 
 # -- notes ---------------------------------------------------------------------------------------
