@@ -151,6 +151,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was put right in public, the last first."""
     chrome, at = asked_edition(request, Masthead()), clock.now()
+    notes.shows(keys.corrections(chrome.edition.pk))
     stories = lists.corrected(chrome.edition, at, _before(request))
     return render(request, "web/corrections.html", chrome, at, {"stories": stories})
 
@@ -158,6 +159,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def _month(
     request: HttpRequest, chrome: Chrome, at: dt.datetime, year: int, month: int
 ) -> HttpResponse:
+    notes.shows(keys.issues(chrome.edition.pk))
     first = dt.date(year, month, 1)
     after = (first + dt.timedelta(days=32)).replace(day=1)
     live = PublishedIssue.objects.live(at).filter(edition=chrome.edition).defer("payload")
