@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, Max, Min, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -173,10 +173,7 @@ def _month(
     ]
     earlier = live.filter(date__lt=first).order_by("-date").first()
     later = live.filter(date__gte=after).order_by("date").first()
-    ends = PublishedIssue.objects.filter(edition=chrome.edition, live_from__lte=at).aggregate(
-        first=Min("date"), last=Max("date")
-    )
-    years = range(ends["last"].year, ends["first"].year - 1, -1) if ends["first"] else range(0)
+    years = _years(chrome.edition.pk, at)
     return render(
         request,
         "web/archive.html",
@@ -192,6 +189,17 @@ def _month(
             "years": years,
         },
     )
+
+
+def _years(edition: int, at: dt.datetime) -> range:
+    """The years in which an edition had issues, the last first: from its first and its last."""
+    started = PublishedIssue.objects.filter(edition=edition, live_from__lte=at)
+    ends = Q(pk=Subquery(started.order_by("date").values("pk")[:1])) | Q(
+        pk=Subquery(started.order_by("-date").values("pk")[:1])
+    )
+    found = PublishedIssue.objects.filter(ends).order_by().values_list("date", flat=True)
+    years = sorted(date.year for date in found)
+    return range(years[-1], years[0] - 1, -1) if years else range(0)
 
 
 def _before(request: HttpRequest) -> str:

@@ -79,7 +79,12 @@ _newest = Statement(
 )
 _put_right = Statement(
     PublishedStory,
-    lambda at, edition: _live_in(at, edition).filter(change="correction")[:CORRECTIONS],
+    # By when they were put right, which is how the index has them.
+    lambda at, edition: (
+        _live_in(at, edition)
+        .filter(change="correction")
+        .order_by("-live_from", "-pk")[:CORRECTIONS]
+    ),
 )
 
 
