@@ -1,13 +1,16 @@
 """What goes cold by a change, kind of page by kind of page: what shows it, and nothing else."""
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from articles.freshness import stores
 from articles.models import Correction, PublishedStory, Story
 from articles.models.stories import StoryTag, Tag
-from articles.rules import workflow
+from articles.rules import publishing, workflow
 from tests import cast as people
 from tests.cast import MONDAY, SECOND, SIX, Cast, Paper
 from tests.conftest import Clock
@@ -112,3 +115,26 @@ def test_a_kill_makes_cold_what_showed_the_story(
     assert cold(reader, known) == gone | shown | SHOW_A_NEW_STORY
     for address in gone:
         assert reader.get(address).status_code in (404, 410)
+
+
+def test_what_was_scheduled_and_is_held_changes_no_page(
+    daily: Paper, cast: Cast, clock: Clock
+) -> None:
+    """Eight stories to come under the same tag do not push out what is shown beside a story."""
+    old = PublishedStory.objects.live(SIX + SECOND).get(edition=daily.edition)
+    tag = Tag.objects.get()
+    shown = people.draft(daily, cast.wen, "港口的另一条", release="now")
+    StoryTag.objects.create(content_object=shown, tag=tag)
+    people.read_through(shown, cast, SIX + SECOND)
+    coming = [people.draft(daily, cast.wen, f"将来第{number}条") for number in range(8)]
+    for one in coming:
+        StoryTag.objects.create(content_object=one, tag=tag)
+        people.read_through(one, cast, SIX + SECOND)
+    issue = people.plan(daily, *coming, date=MONDAY + dt.timedelta(days=1))
+    publishing.schedule(issue, cast.hai, SIX + 600 * SECOND, at=SIX + SECOND)
+    reader, address = Client(), PublishedStory.objects.get(story=shown).get_absolute_url()
+    before = reader.get(address).content
+    assert old.get_absolute_url().encode() in before
+    publishing.hold(issue, cast.hai, "等通知", at=SIX + SECOND)
+    stores.forget()  # made anew, it is the same
+    assert reader.get(address).content == before

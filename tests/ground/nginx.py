@@ -9,9 +9,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from articles.bench.serving import of_the_guide
 from tests.ground.redis import NotStartedError, free_port
 
-GUIDE = Path(__file__).parent.parent.parent / "docs/nginx/paper.conf"
 PATIENCE = 20.0
 
 
@@ -23,33 +23,10 @@ def program() -> str:
     raise NotStartedError("nginx is missing. On Debian: apt install nginx")
 
 
-def configured(files: Path, paper: int, port: int, folder: Path) -> str:
-    """The guide's configuration, for files here, without a certificate, before a paper's port.
-
-    Raises NotStartedError where the guide no longer has a line that is changed.
-    """
-    given = GUIDE.read_text(encoding="utf-8")
-    for line, mine in {
-        "listen 443 ssl;": f"listen 127.0.0.1:{port};",
-        "    ssl_certificate /etc/ssl/paper.example.pem;\n": "",
-        "    ssl_certificate_key /etc/ssl/private/paper.example.key;\n": "",
-        "root /srv/paper/current;": f"root {files};",
-        "127.0.0.1:8000": f"127.0.0.1:{paper}",
-        "/etc/nginx/paper_proxy": str(folder / "paper_proxy"),
-    }.items():
-        if line not in given:
-            raise NotStartedError(f"{GUIDE.name} has no line “{line.strip()}”.")
-        given = given.replace(line, mine)
-    return given
-
-
 @contextlib.contextmanager
 def server(files: Path, paper: int, folder: Path) -> Iterator[int]:
     """nginx before `files` and a paper at the port `paper`, while the block lasts; gives its port."""
     port = free_port()
-    (folder / "paper_proxy").write_text(
-        "proxy_set_header Host $host;\nproxy_set_header X-Forwarded-Proto https;\n"
-    )
     places = " ".join(
         f"{kind}_temp_path {folder}/{kind};"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -58,7 +35,7 @@ def server(files: Path, paper: int, folder: Path) -> Iterator[int]:
         f"daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log;\n"
         f"{'user root;' if os.geteuid() == 0 else ''}\n"
         "events {}\nhttp { access_log off; include /etc/nginx/mime.types;\n"
-        f"{places}\n{configured(files, paper, port, folder)}\n}}\n",
+        f"{places}\n{of_the_guide(files, paper, port, folder)}\n}}\n",
         encoding="utf-8",
     )
     with (folder / "nginx.out").open("w") as words:
