@@ -96,6 +96,10 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
                             "/0")
         )  # fmt: skip
         file = stack.enter_context(serving.nginx(bare, workers, folder))
+        tree = _bake(folder)
+        baked = stack.enter_context(
+            serving.nginx_as_in_the_guide(tree, workers, folder, "/archive/")
+        )
         for number, (kind, asked) in enumerate(addresses.items()):
             say(f"    {kind} …")
             paths = [load.quoted(path) for path in asked[:MOST_ADDRESSES]]
@@ -115,6 +119,9 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
             row["single"] = press(cold.port, paths, SINGLE).__dict__
             if file is not None:
                 row["nginx"] = press(file.port, own).__dict__
+            there = [path for path in paths if (tree / path.strip("/") / "index.html").exists()]
+            if baked is not None and there:
+                row["baked"] = press(baked.port, there).__dict__
         lists = {"story list": "/admin/articles/story/", "search at the desk":
                  "/admin/articles/story/?q=%E5%9B%BE%E4%B9%A6%E9%A6%86"}  # fmt: skip
         for kind, path in lists.items():
@@ -126,6 +133,16 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
             "started_in": round(cold.started_in, 2),
             "memory": {"cold": cold.memory(), "warm": warm.memory(), "bare": plain.memory()},
         }
+
+
+def _bake(folder: Path) -> Path:
+    """The paper of the last days as plain files. Returns the folder that a web server serves."""
+    from articles.export.bake import Bakery
+
+    say("    baking the last days …")
+    since = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=3)
+    Bakery(folder / "baked", "127.0.0.1", since=since).bake()
+    return folder / "baked" / "current"
 
 
 def _once(address: str) -> dict[str, Any]:

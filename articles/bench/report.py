@@ -11,19 +11,23 @@ COLOURS = ("#1b4f72", "#b03a2e", "#1e8449", "#9a7d0a", "#6c3483", "#117a65", "#8
 
 def table(found: dict[str, Any]) -> Iterable[str]:
     """A run's pages, as lines of a Markdown table: requests a second, times, ratios to bare."""
-    yield ("| page | queries | bytes | bare /s | nginx /s | warm /s | cold /s | warm ÷ bare "
-           "| cold ÷ bare | cold p50 ms | cold p99 ms |")  # fmt: skip
-    yield "|---|" + "---:|" * 10
+    yield ("| page | queries | bytes | bare /s | nginx /s | baked /s | warm /s | cold /s "
+           "| warm ÷ bare | cold ÷ bare | baked ÷ nginx | cold p50 ms | cold p99 ms |")  # fmt: skip
+    yield "|---|" + "---:|" * 12
     for kind, row in found["pages"].items():
         if "cold" not in row:
             continue
         bare, warm, cold = row["bare"], row["warm"], row["cold"]
         nginx = f"{row['nginx']['a_second']:,.0f}" if "nginx" in row else "—"
+        baked = share = "—"
+        if "baked" in row and "nginx" in row:
+            baked = f"{row['baked']['a_second']:,.0f}"
+            share = f"{row['baked']['a_second'] / (row['nginx']['a_second'] or 1):.2f}"
         base = bare["a_second"] or 1
         yield (
             f"| {kind} | {row['queries']} | {row['bytes']:,} | {bare['a_second']:,.0f} | {nginx} "
-            f"| {warm['a_second']:,.0f} | {cold['a_second']:,.0f} "
-            f"| {warm['a_second'] / base:.2f} | {cold['a_second'] / base:.3f} "
+            f"| {baked} | {warm['a_second']:,.0f} | {cold['a_second']:,.0f} "
+            f"| {warm['a_second'] / base:.2f} | {cold['a_second'] / base:.3f} | {share} "
             f"| {cold['p50']:.1f} | {cold['p99']:.1f} |"
         )
     yield ""

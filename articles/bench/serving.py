@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+GUIDE = Path(__file__).parent.parent.parent / "docs/nginx/paper.conf"
 PATIENCE = 240.0  # of a machine that is busy with other things, too
 
 
@@ -67,14 +68,66 @@ def nginx(files: Path, workers: int, folder: Path) -> Iterator[Server | None]:
         yield None
         return
     port = free_port()
+    plain = f"server {{ listen 127.0.0.1:{port}; root {files}; }}"
+    with _nginx(program, plain, port, workers, folder / "plain", "/0") as server:
+        yield server
+
+
+@contextlib.contextmanager
+def nginx_as_in_the_guide(
+    files: Path, workers: int, folder: Path, ask: str
+) -> Iterator[Server | None]:
+    """Serve baked files with nginx as the guide has it; gives None where it is not installed."""
+    program = shutil.which("nginx")
+    if program is None:
+        yield None
+        return
+    port = free_port()
+    written = of_the_guide(files, free_port(), port, folder)
+    with _nginx(program, written, port, workers, folder / "guide", ask) as server:
+        yield server
+
+
+def of_the_guide(files: Path, paper: int, port: int, folder: Path) -> str:
+    """The guide's configuration of nginx, without a certificate, before the paper's port `paper`.
+
+    What is passed on is passed on with headers in a file of `folder`. Raises NotUpError where the
+    guide no longer has a line that is changed.
+    """
+    given = GUIDE.read_text(encoding="utf-8")
+    for line, mine in {
+        "listen 443 ssl;": f"listen 127.0.0.1:{port};",
+        "    ssl_certificate /etc/ssl/paper.example.pem;\n": "",
+        "    ssl_certificate_key /etc/ssl/private/paper.example.key;\n": "",
+        "root /srv/paper/current;": f"root {files};",
+        "127.0.0.1:8000": f"127.0.0.1:{paper}",
+        "/etc/nginx/paper_proxy": str(folder / "paper_proxy"),
+    }.items():
+        if line not in given:
+            raise NotUpError(f"{GUIDE.name} has no line “{line.strip()}”.")
+        given = given.replace(line, mine)
+    (folder / "paper_proxy").write_text(
+        "proxy_set_header Host $host;\nproxy_set_header X-Forwarded-Proto https;\n"
+    )
+    return given
+
+
+@contextlib.contextmanager
+def _nginx(
+    program: str, servers: str, port: int, workers: int, folder: Path, ask: str
+) -> Iterator[Server]:
+    folder.mkdir(exist_ok=True)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    places = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     (folder / "nginx.conf").write_text(
         f"daemon off; worker_processes {workers}; pid {folder}/nginx.pid; "
         f"error_log {folder}/nginx.log; {'user root;' if os.geteuid() == 0 else ''}\n"
-        f"events {{}}\nhttp {{ access_log off; default_type text/html; keepalive_requests 10000000; "
-        f"server {{ listen 127.0.0.1:{port}; root {files}; }} }}\n"
+        "events {}\nhttp { access_log off; types { text/html html; text/xml xml; }\n"
+        f"default_type text/html; keepalive_requests 10000000; {places}\n{servers} }}\n",
+        encoding="utf-8",
     )
     command = [program, "-p", str(folder), "-c", str(folder / "nginx.conf")]
-    with _running(command, dict(os.environ), port, "/0") as server:
+    with _running(command, dict(os.environ), port, ask) as server:
         yield server
 
 

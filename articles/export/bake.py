@@ -7,6 +7,7 @@ one stroke, and what is gone from the paper is gone from it.
 """
 
 import datetime as dt
+import gzip
 import io
 import json
 import os
@@ -26,7 +27,7 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from articles.export import baked_links
-from articles.freshness.kept import digest_of
+from articles.freshness.kept import PRESSED, WORTH_PRESSING, digest_of
 from articles.models import Edition, PublishedIssue, PublishedStory, Section
 from articles.rules import cold
 
@@ -179,10 +180,14 @@ class Bakery:
         file = baked_links.file_of(address)
         before, into = (self.folder / "current" / file).resolve(), tree / file
         into.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(before, into)
-        except OSError:  # a disk that knows no second name for a file
-            shutil.copyfile(before, into)
+        for one, other in ((before, into), (_pressed(before), _pressed(into))):
+            try:
+                os.link(one, other)
+            except FileNotFoundError:
+                if other == into:
+                    raise
+            except OSError:  # a disk that knows no second name for a file
+                shutil.copyfile(one, other)
 
     def _make(self, address: str, tree: Path) -> Page | None:
         """Ask the paper for an address and write its file. None where it does not answer 200."""
@@ -203,6 +208,9 @@ class Bakery:
             return None
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body)
+        if not self.relative and kind.startswith(PRESSED) and len(body) >= WORTH_PRESSING:
+            # Beside it, for a web server that sends it as it is (nginx: gzip_static).
+            _pressed(file).write_bytes(gzip.compress(body, compresslevel=9, mtime=0))
         if kept is None:
             return Page(digest_of(body), [], None, links)
         until = None if kept.until == float("inf") else kept.until
@@ -290,3 +298,8 @@ class Bakery:
         for old in self.folder.glob("tree-*"):
             if old.name not in (tree.name, before):
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _pressed(file: Path) -> Path:
+    """Where a file's compressed form stands."""
+    return file.with_name(f"{file.name}.gz")

@@ -30,8 +30,13 @@ def package(pk: int) -> str:
 
 
 def edition(pk: int) -> str:
-    """Which stories and issues an edition has: its front, feed, corrections."""
+    """Which stories and issues an edition has: its front and feed."""
     return f"edition:{pk}"
+
+
+def corrections(pk: int) -> str:
+    """Which stories of an edition were put right in public."""
+    return f"corrections:{pk}"
 
 
 def section(pk: int) -> str:
@@ -52,6 +57,11 @@ def person(pk: int) -> str:
 def picture(name: str) -> str:
     """Whether a live story shows the picture of this public name."""
     return f"picture:{name}"
+
+
+def sheet(name: str) -> str:
+    """Whether a live issue shows the printed page of this public name, and all on it is live."""
+    return f"sheet:{name}"
 
 
 def issue(edition: int, date: dt.date) -> str:

@@ -69,6 +69,7 @@ class LocalStore:
 
     def __init__(self, stamps: Stamps, room: int) -> None:
         self.stamps = stamps
+        self.keeps = room > 0
         self.plain = Shelf(room - room // ODD_SHARE)
         self.odd = Shelf(room // ODD_SHARE)
 

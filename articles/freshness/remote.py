@@ -77,6 +77,8 @@ class AwayError(Exception):
 class RemoteStore:
     """Redis at `url`. `reconcile` brings its stamps up to the record: called with this store."""
 
+    keeps = True
+
     def __init__(self, url: str, reconcile: "Callable[[RemoteStore], object]") -> None:
         self._redis: redis.Redis = redis.Redis.from_url(
             url,

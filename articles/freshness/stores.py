@@ -33,7 +33,10 @@ def reconcile_by(function: Callable[[Store], object]) -> None:
 
 
 def current() -> Store | None:
-    """The store, opened at the first call. None where pages are not to be kept, or cannot be."""
+    """The store, opened at the first call. None where what is fresh cannot be known.
+
+    One without room (`keeps` is false) knows it, and keeps no page.
+    """
     if not _is_open:
         with _lock:
             _open()
@@ -64,10 +67,8 @@ def _open() -> None:
     global _store, _is_open
     if _is_open:
         return
-    room = settings.PAGE_CACHE_MB * 1024 * 1024
-    if room <= 0:
-        _store = None
-    elif settings.CACHE_ADDRESS.startswith(REDIS):
+    room = max(0, settings.PAGE_CACHE_MB) * 1024 * 1024
+    if room and settings.CACHE_ADDRESS.startswith(REDIS):
         _store = RemoteStore(settings.CACHE_ADDRESS, _reconcile or _nothing)
     else:
         try:

@@ -12,6 +12,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import address
 from articles.models.guarded import Guarded, GuardedQuerySet
 
 
@@ -115,7 +116,7 @@ class Section(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("web:section", args=[self.slug])
+        return address.section(self.slug)
 
 
 class Issue(Guarded):

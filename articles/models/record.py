@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from articles.models import address
 from articles.models.paper import Edition, Issue, Section
 from articles.models.people import Contributor, Role, User
 from articles.models.stories import Story
@@ -156,7 +157,7 @@ class PublishedStory(models.Model):
         return f"{self.payload.get('headline', self.get_act_display())} ({self.version})"
 
     def get_absolute_url(self) -> str:
-        return reverse("web:story", args=[self.story_id, self.slug])
+        return address.story(self.story_id, self.slug)
 
 
 class PublishedTag(models.Model):

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import F
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
@@ -25,6 +26,7 @@ from articles.models import (
     PublishedByline,
     PublishedIssue,
     PublishedPicture,
+    PublishedSheet,
     PublishedStory,
     PublishedTag,
     Section,
@@ -46,11 +48,13 @@ def keys_of_stories(stories: Iterable[int]) -> dict[int, set[str]]:
     }
     of_row: dict[int, int] = {}
     rows = PublishedStory.objects.filter(story__in=found).order_by()
-    for row, story, edition, section, package in rows.values_list(
-        "pk", "story_id", "edition_id", "section_id", "package"
+    for row, story, edition, section, package, change in rows.values_list(
+        "pk", "story_id", "edition_id", "section_id", "package", "change"
     ):
         of_row[row] = story
         found[story].add(keys.edition(edition))
+        if change == PublishedStory.Change.CORRECTION:
+            found[story].add(keys.corrections(edition))
         if section is not None:
             found[story].add(keys.section(section))
         if package is not None:
@@ -64,6 +68,12 @@ def keys_of_stories(stories: Iterable[int]) -> dict[int, set[str]]:
         listed = side.objects.filter(row__story__in=found).order_by()
         for row, value in listed.values_list("row_id", column):
             found[of_row[row]].add(key(value))
+    # A printed page is shown while all that stands on it is live.
+    printed = PublishedSheet.objects.filter(
+        row__slots__story_id__in=found, page_number=F("row__slots__page_number")
+    )
+    for story, name in printed.order_by().values_list("row__slots__story_id", "name"):
+        found[story].add(keys.sheet(name))
     return found
 
 
@@ -77,6 +87,9 @@ def keys_of_issues(issues: Iterable[int]) -> dict[int, set[str]]:
         found[issue] |= {keys.issue(edition, date), keys.issues(edition), keys.edition(edition)}
         for page in payload.get("pages", []):
             found[issue].update(keys.place(slot["story"]) for slot in page.get("slots", []))
+    printed = PublishedSheet.objects.filter(row__issue__in=list(found)).order_by()
+    for issue, name in printed.values_list("row__issue_id", "name"):
+        found[issue].add(keys.sheet(name))
     return dict(found)
 
 

@@ -4,7 +4,7 @@ import re
 
 from django import template
 from django.template.loader import render_to_string
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.text import blocks
@@ -26,8 +26,10 @@ def clauses(line: str) -> str:
 
     `line` may be marked HTML already, where a search marked what it found; it is left as it is.
     """
-    if isinstance(line, SafeString) or 2 * sum(map(is_cjk, line)) < len(line):
-        return conditional_escape(line)
+    if isinstance(line, SafeString):
+        return line
+    if PHRASE_SPACE.search(line) is None or 2 * sum(map(is_cjk, line)) < len(line):
+        return escape(line)
     parts: list[SafeString] = []
     last = 0
     for gap in PHRASE_SPACE.finditer(line):
@@ -35,8 +37,6 @@ def clauses(line: str) -> str:
             format_html('<span class="clause">{}</span>{}', line[last : gap.start()], gap[0])
         )
         last = gap.end()
-    if not parts:
-        return conditional_escape(line)
     parts.append(format_html('<span class="clause">{}</span>', line[last:]))
     return mark_safe("".join(parts))  # every clause is escaped by format_html
 

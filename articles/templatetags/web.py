@@ -34,6 +34,42 @@ ENGLISH_ROLES = {
 WEEKDAYS = "一二三四五六日"
 
 
+class StandingNode(template.Node):
+    """Renders its block once for an edition, a language and what else it names."""
+
+    def __init__(
+        self, nodelist: template.NodeList, name: str, varying: list[template.base.FilterExpression]
+    ) -> None:
+        self.nodelist, self.name, self.varying = nodelist, name, varying
+
+    def render(self, context: template.Context) -> SafeString:
+        chrome = context["chrome"]
+        key = (
+            self.name,
+            chrome.edition.pk,
+            context["page_language"],
+            context["lang_query"],
+            *(one.resolve(context, ignore_failures=True) for one in self.varying),
+        )
+        piece: SafeString | None = chrome.pieces.get(key)
+        if piece is None:
+            piece = chrome.pieces[key] = self.nodelist.render(context)
+        return piece
+
+
+@register.tag
+def standing(parser: template.base.Parser, token: template.base.Token) -> StandingNode:
+    """{% standing name one.pk %} … {% endstanding %}: what only editions and sections say.
+
+    It is rendered once for each edition, language and value named, and stands as long as what was
+    read of the editions and sections does. Nothing else may be shown in it.
+    """
+    _, name, *varying = token.split_contents()
+    nodelist = parser.parse(("endstanding",))
+    parser.delete_first_token()
+    return StandingNode(nodelist, name, [parser.compile_filter(one) for one in varying])
+
+
 @register.filter
 def long_date(day: dt.date | dt.datetime | None) -> str:
     """2026年11月23日 星期一, or Monday, 23 November 2026; an instant in the edition's zone."""

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, Max, Min, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -151,6 +151,7 @@ def archive_month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 def corrections(request: HttpRequest) -> HttpResponse:
     """What was put right in public, the last first."""
     chrome, at = asked_edition(request, Masthead()), clock.now()
+    notes.shows(keys.corrections(chrome.edition.pk))
     stories = lists.corrected(chrome.edition, at, _before(request))
     return render(request, "web/corrections.html", chrome, at, {"stories": stories})
 
@@ -158,6 +159,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def _month(
     request: HttpRequest, chrome: Chrome, at: dt.datetime, year: int, month: int
 ) -> HttpResponse:
+    notes.shows(keys.issues(chrome.edition.pk))
     first = dt.date(year, month, 1)
     after = (first + dt.timedelta(days=32)).replace(day=1)
     live = PublishedIssue.objects.live(at).filter(edition=chrome.edition).defer("payload")
@@ -171,10 +173,7 @@ def _month(
     ]
     earlier = live.filter(date__lt=first).order_by("-date").first()
     later = live.filter(date__gte=after).order_by("date").first()
-    ends = PublishedIssue.objects.filter(edition=chrome.edition, live_from__lte=at).aggregate(
-        first=Min("date"), last=Max("date")
-    )
-    years = range(ends["last"].year, ends["first"].year - 1, -1) if ends["first"] else range(0)
+    years = _years(chrome.edition.pk, at)
     return render(
         request,
         "web/archive.html",
@@ -190,6 +189,17 @@ def _month(
             "years": years,
         },
     )
+
+
+def _years(edition: int, at: dt.datetime) -> range:
+    """The years in which an edition had issues, the last first: from its first and its last."""
+    started = PublishedIssue.objects.filter(edition=edition, live_from__lte=at)
+    ends = Q(pk=Subquery(started.order_by("date").values("pk")[:1])) | Q(
+        pk=Subquery(started.order_by("-date").values("pk")[:1])
+    )
+    found = PublishedIssue.objects.filter(ends).order_by().values_list("date", flat=True)
+    years = sorted(date.year for date in found)
+    return range(years[-1], years[0] - 1, -1) if years else range(0)
 
 
 def _before(request: HttpRequest) -> str:

@@ -37,9 +37,13 @@ def signed_by(person: Contributor, at: dt.datetime, before: str = "") -> Publish
     return _newest("people", Q(~Exists(earlier), people__contributor=person), at, before)
 
 
-def newest_of_tag(slug: str, length: int) -> QuerySet[Any, Any]:
-    """The numbers of the newest rows that bear a tag, live or not, for a condition or a union."""
-    newest = PublishedTag.objects.filter(slug=slug).order_by("-published_at", "-row")
+def newest_of_tag(slug: str, length: int, at: dt.datetime) -> QuerySet[Any, Any]:
+    """The numbers of the newest rows that bear a tag and have started, for a condition or a union.
+
+    Rows to come do not count: when they are cancelled, no page changes, and none is told.
+    """
+    started = PublishedTag.objects.filter(slug=slug, row__live_from__lte=at)
+    newest = started.order_by("-published_at", "-row_id")
     # Once more by number: SQLite takes no limit in a part of a union.
     return PublishedTag.objects.filter(pk__in=newest.values("pk")[:length]).values("row")
 

@@ -1,17 +1,24 @@
-"""What stands around every screen: masthead, sections, the other edition, the language switch."""
+"""What stands around every screen: masthead, sections, the other edition, the language switch.
+
+It is read once, and stands until an edition or a section is saved: so a page that is made anew has
+only its own news to ask for.
+"""
 
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
+from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render as render_template
 from django.utils import timezone, translation
+from django.utils.safestring import SafeString
 
-from articles.freshness import keys, notes
+from articles.freshness import keys, notes, stores
+from articles.freshness.local import LocalStore
 from articles.models import Edition, Section
 from articles.web.reading import HTML_LANGUAGES
 from articles.web.statements import Statement
@@ -23,11 +30,15 @@ ASK_AGAIN = "public, max-age=0, must-revalidate"
 
 @dataclass
 class Chrome:
-    """The editions and their sections, and which edition's screen this is. One query."""
+    """The editions and their sections, and which edition's screen this is.
+
+    `pieces` are parts of pages that say nothing but this (`{% standing %}`): they go with it.
+    """
 
     edition: Edition
     editions: list[Edition]
     sections: list[Section]
+    pieces: dict[Any, SafeString] = field(default_factory=dict)
 
     @property
     def other_editions(self) -> list[Edition]:
@@ -42,22 +53,66 @@ _sections = Statement(
 )
 
 
+@dataclass
+class Standing:
+    """Editions and sections, and the mark of the store before they were read."""
+
+    sections: list[Section]
+    editions: dict[int, Edition]
+    store: object
+    mark: int
+    pieces: dict[Any, SafeString] = field(default_factory=dict)
+
+
+_last: Standing | None = None
+_number = cache(keys.number)  # of the one key that is asked for with every page
+
+
+def _standing() -> Standing:
+    """What this process read last, while nothing of it has changed; else read now. One query."""
+    global _last
+    store = stores.current()
+    noted = notes.current()
+    if (
+        not isinstance(store, LocalStore)  # a look into Redis costs what the query does
+        or connection.in_atomic_block  # may hold what nobody else sees
+        or (noted is not None and noted.replica)  # may not have what the mark knows of
+    ):
+        return _read(None, 0)
+    mark, last = store.stamps.mark(), _last
+    if (
+        last is not None
+        and last.store is store
+        and not store.stamps.changed((_number(keys.CHROME),), last.mark)
+    ):
+        return last
+    _last = _read(store, mark)
+    return _last
+
+
+def _read(store: object, mark: int) -> Standing:
+    sections = _sections.rows()
+    editions: dict[int, Edition] = {}
+    for section in sections:
+        editions.setdefault(section.edition_id, section.edition)
+    if not editions:  # a paper whose sections are yet to come
+        editions = {edition.pk: edition for edition in Edition.objects.all()}
+    return Standing(sections, editions, store, mark)
+
+
 class Masthead:
     """Editions and sections, read together."""
 
     def __init__(self) -> None:
         notes.sees(keys.CHROME)
-        self.sections = _sections.rows()
-        self.editions: dict[int, Edition] = {}
-        for section in self.sections:
-            self.editions.setdefault(section.edition_id, section.edition)
-        if not self.editions:  # a paper whose sections are yet to come
-            self.editions = {edition.pk: edition for edition in Edition.objects.all()}
+        standing = _standing()
+        self.sections, self.editions = standing.sections, standing.editions
+        self.pieces = standing.pieces
 
     def of(self, edition: Edition) -> Chrome:
         known = self.editions.get(edition.pk, edition)
         own = [section for section in self.sections if section.edition_id == known.pk]
-        return Chrome(known, list(self.editions.values()), own)
+        return Chrome(known, list(self.editions.values()), own, self.pieces)
 
     def first(self) -> Chrome:
         """The chrome of the paper's first edition. Raises Http404 where there is none."""

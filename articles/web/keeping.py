@@ -41,6 +41,8 @@ LONGEST_PATH = 400
 LARGEST_PICTURE = 300_000
 # Seconds that somebody waits for the one who makes the same page.
 WAIT = 15.0
+# Seconds that a replica is given to catch up once the desk's database is away.
+CATCH_UP = 0.5
 # The most that a CDN keeps a page without asking, where it can be told to drop it.
 CDN_SECONDS = 300
 LATER = {"Retry-After": "5", "Cache-Control": "no-store"}
@@ -74,7 +76,7 @@ class KeepingMiddleware:
         if asked is None:
             return self.get_response(request)
         store = stores.current()
-        if store is None or connection.in_atomic_block:
+        if store is None or not store.keeps or connection.in_atomic_block:
             # Inside an open transaction nobody knows yet whether what is read will ever be.
             return self._plainly(request, asked)
         try:
@@ -170,7 +172,7 @@ class KeepingMiddleware:
             return self._made(request, use_replica=False)
         if connection.vendor != "sqlite" and not connection.in_atomic_block:
             connections["default"].close()
-            return self._made(request, self._may_use_replica(store))
+            return self._made(request, self._replica_catches_up(store))
         return response, noted
 
     def _made(self, request: HttpRequest, use_replica: bool) -> tuple[HttpResponseBase, Notes]:
@@ -187,6 +189,15 @@ class KeepingMiddleware:
             return replica.has_reached(store.position())
         except AwayError:
             return False
+
+    def _replica_catches_up(self, store: stores.Store | None) -> bool:
+        """The desk's database just went: what it sent off last may still be on its way."""
+        patience = time.monotonic() + CATCH_UP
+        while not self._may_use_replica(store):
+            if not replica.is_configured() or time.monotonic() > patience:
+                return False
+            time.sleep(0.02)
+        return True
 
     def _kept(
         self,

@@ -12,6 +12,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
+from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedSheet, PublishedSlot, PublishedStory
 from articles.web.chrome import ASK_AGAIN
 from articles.web.media import NAME
@@ -25,6 +26,7 @@ def sheet(request: HttpRequest, name: str, width: int, extension: str) -> HttpRe
     if extension not in TYPES or not NAME.match(name) or width > 10_000:
         raise Http404
     at = timezone.now()
+    notes.shows(keys.sheet(name))
     live = PublishedStory.objects.live(at).filter(story_id=OuterRef("story_id"))
     hidden = PublishedSlot.objects.filter(
         ~Exists(live), row=OuterRef("row"), page_number=OuterRef("page_number")

@@ -79,7 +79,12 @@ _newest = Statement(
 )
 _put_right = Statement(
     PublishedStory,
-    lambda at, edition: _live_in(at, edition).filter(change="correction")[:CORRECTIONS],
+    # By when they were put right, which is how the index has them.
+    lambda at, edition: (
+        _live_in(at, edition)
+        .filter(change="correction")
+        .order_by("-live_from", "-pk")[:CORRECTIONS]
+    ),
 )
 
 
@@ -222,7 +227,7 @@ def _around_a_story(
     # read whatever is live, to find these few.
     concerned = Q(package=package) | Q(story_id=package) | Q(story_id__in=beside)
     numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
-    numbers = numbers.union(*(by_side.newest_of_tag(slug, OF_A_TAG) for slug in slugs))
+    numbers = numbers.union(*(by_side.newest_of_tag(slug, OF_A_TAG, at) for slug in slugs))
     others: PublishedStoryQuerySet = PublishedStory.objects.live(at).for_lists().order_by()
     return others.exclude(story_id=story).filter(pk__in=numbers)
 

@@ -11,8 +11,10 @@ import pytest
 from tests.freshness.town import Desk, Readers, Web, environment, town
 from tests.ground import postgres, redis
 
-# The long form: BURST_SECONDS=60 BURST_READERS=200 .venv/bin/pytest tests/freshness/test_town.py
+# The long form:
+# BURST_SECONDS=60 BURST_READERS=200 LOSS_SECONDS=30 .venv/bin/pytest tests/freshness/test_town.py
 SECONDS = float(os.environ.get("BURST_SECONDS", "10"))
+LOSS = float(os.environ.get("LOSS_SECONDS", "5"))
 READERS = int(os.environ.get("BURST_READERS", "200"))
 
 
@@ -95,6 +97,7 @@ def test_each_machine_is_killed_in_turn_and_readers_go_on(tmp_path: Path) -> Non
                 step("one web machine", web(0).kill, web(0).start)
                 step("the other web machine", web(1).kill, web(1).start)
                 step("cache", cache.kill, cache.start)
+                step("cache's memory", cache.flush, lambda: None)
                 step(
                     "replica",
                     lambda: databases.kill("replica"),
@@ -111,6 +114,47 @@ def test_each_machine_is_killed_in_turn_and_readers_go_on(tmp_path: Path) -> Non
             assert readers.wrong == [], "\n".join([*readers.wrong[:20], *told])
             assert readers.counted["no server"] == 0
             assert readers.counted["200"] > 100
+
+
+def test_the_database_is_lost_under_load_and_nothing_leaks(tmp_path: Path) -> None:
+    """What stands is read meanwhile. A kill just before, a start and an end meanwhile are kept to."""
+    with postgres.pair() as databases:
+        given = environment(tmp_path, DATABASE_URL=databases.url("primary"))
+        with town(given, [redis.free_port()], tmp_path) as (desk, webs):
+            readers = Readers([webs[0].port], desk.addresses, pause=0.02)
+            told: list[str] = []
+
+            def work() -> None:
+                time.sleep(1)  # every page is asked for, and kept
+                killed = desk.do("publish")["address"]
+                readers.gone[killed] = float("inf")
+                ending = desk.do("ends", str(2 + LOSS / 2))
+                readers.ends[ending["address"]] = ending["hour"]
+                planned = desk.do("later", str(2 + LOSS / 2))
+                readers.starts[planned["address"]] = planned["hour"]
+                time.sleep(1)
+                told.append(f"before: {dict(readers.counted)}")
+                readers.away = True
+                readers.gone[killed] = desk.do("kill", killed)["at"]
+                databases.kill("primary")
+                time.sleep(LOSS)
+                told.append(f"after {LOSS:.0f} s without it: {dict(readers.counted)}")
+                databases.start("primary")
+                time.sleep(1)
+                readers.away = False
+                before = dict(readers.counted)
+                time.sleep(1)
+                a_busy_moment(desk, readers)
+                time.sleep(1)
+                told.append(f"in the end: {dict(readers.counted)}")
+                assert readers.counted["410"] > before.get("410", 0) + 2  # the killed, the ended
+
+            asyncio.run(during(readers, 20, work))
+            print("\n".join(told))
+            assert readers.wrong == [], "\n".join([*readers.wrong[:20], *told])
+            assert readers.counted["no server"] == 0
+            assert readers.counted["200"] > 100 * LOSS
+            assert readers.counted["refused while the database is away"] > 0
 
 
 @pytest.mark.parametrize("name", ["redis-server"])

@@ -52,7 +52,7 @@ class Desk:
         self.addresses: list[str] = self._answer()["addresses"]
 
     def do(self, what: str, argument: str = "") -> dict[str, Any]:
-        """One move: `publish`, `kill ADDRESS`, `later SECONDS`, `sooner ADDRESS`."""
+        """One move: `publish`, `kill ADDRESS`, `later SECONDS`, `sooner ADDRESS`, `ends SECONDS`."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{what} {argument}\n")
         self._process.stdin.flush()
@@ -148,7 +148,9 @@ class Readers:
     """Many readers, each with a connection kept open; every answer is held against what is known.
 
     `gone` are addresses with the instant at which the desk was told that they are killed,
-    `starts` those that go live at an instant. One whose server is away asks the other.
+    `starts` those that go live at an instant, `ends` those that are taken out at one. One whose
+    server is away asks the other. While the database is `away`, what has changed or is to change
+    may be refused (503), and what lists it (`lists`); all else is read.
     """
 
     ports: list[int]
@@ -159,6 +161,9 @@ class Readers:
     wrong: list[str] = field(default_factory=list)
     over: bool = False
     pause: float = 0.0  # seconds that each reader looks at a page
+    ends: dict[str, float] = field(default_factory=dict)
+    lists: tuple[str, ...] = ("/", "/daily/", "/sections/daily-news/", "/feeds/daily.xml")
+    away: bool = False
 
     async def read(self, readers: int) -> None:
         """Until `over`."""
@@ -169,10 +174,10 @@ class Readers:
         connection: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         while not self.over:
             step += 1
-            pool = [*self.addresses, *self.gone, *self.starts]
+            pool = [*self.addresses, *self.gone, *self.starts, *self.ends]
             address = pool[step * 7919 % len(pool)]
             for _attempt in range(2 * len(self.ports)):
-                sent = time.time()
+                sent, away = time.time(), self.away
                 try:
                     async with asyncio.timeout(20):
                         if connection is None:
@@ -185,7 +190,10 @@ class Readers:
                     at = (at + 1) % len(self.ports)
                     self.counted["asked another server"] += 1
                     continue
-                self._judge(address, status, body, sent, time.time())
+                if status == 503 and (away or self.away) and self._may_be_refused(address):
+                    self.counted["refused while the database is away"] += 1
+                else:
+                    self._judge(address, status, body, sent, time.time())
                 await asyncio.sleep(self.pause)
                 break
             else:
@@ -193,6 +201,10 @@ class Readers:
                 await asyncio.sleep(0.05)
         if connection is not None:
             connection[1].close()
+
+    def _may_be_refused(self, address: str) -> bool:
+        changing = self.gone.keys() | self.starts.keys() | self.ends.keys()
+        return address in changing or address in self.lists
 
     def _judge(self, address: str, status: int, body: bytes, sent: float, got: float) -> None:
         self.counted[str(status)] += 1
@@ -207,12 +219,24 @@ class Readers:
         elif address in self.starts and sent >= self.starts[address] and status not in (200, 410):
             late = sent - self.starts[address]
             self.wrong.append(f"{address}: {status} {late:.3f} s after its hour")
+        elif address in self.ends and got < self.ends[address] and status != 200:
+            self.wrong.append(f"{address}: {status} before its end")
+        elif address in self.ends and sent >= self.ends[address] and status != 410:
+            self.wrong.append(
+                f"{address}: {status} {sent - self.ends[address]:.3f} s after its end"
+            )
         elif address in self.addresses and address not in self.gone and status != 200:
             self.wrong.append(f"{address}: {status}")
         if address == "/":
-            for killed, since in self.gone.items():
-                if sent > since and killed.encode() in body:
-                    self.wrong.append(f"the front shows {killed} after its kill")
+            self._judge_front(body, sent, got)
+
+    def _judge_front(self, body: bytes, sent: float, got: float) -> None:
+        for killed, since in (self.gone | self.ends).items():
+            if sent > since and killed.encode() in body:
+                self.wrong.append(f"the front shows {killed} after its kill or end")
+        for coming, hour in self.starts.items():
+            if got < hour and coming.encode() in body:
+                self.wrong.append(f"the front shows {coming} before its hour")
 
 
 def desk() -> None:
@@ -221,6 +245,7 @@ def desk() -> None:
 
     django.setup()
     from django.core.management import call_command
+    from django.db import close_old_connections
     from django.utils import timezone
 
     from articles.models import Issue, PublishedStory, Story
@@ -231,11 +256,12 @@ def desk() -> None:
     paper, cast = people.found(), people.hire()
     issues: dict[str, int] = {}
 
-    def publish() -> str:
+    def publish(until: dt.datetime | None = None) -> str:
         now = timezone.now()
-        story = people.draft(paper, cast.wen, f"第{time.time_ns()}条", release="now")
+        name = f"第{time.time_ns()}条"
+        story = people.draft(paper, cast.wen, name, release="now", live_until=until)
         people.read_through(story, cast, now)
-        return PublishedStory.objects.get(story=story).get_absolute_url()
+        return PublishedStory.objects.get(story=story, act="publish").get_absolute_url()
 
     def later(seconds: float) -> tuple[str, dt.datetime]:
         now = timezone.now()
@@ -256,8 +282,12 @@ def desk() -> None:
            + [publish() for _ in range(int(sys.argv[1]))])  # fmt: skip
     for line in sys.stdin:
         what, argument = line.split(" ", 1)
+        close_old_connections()  # the database may have been away
         if what == "publish":
             answer(address=publish())
+        elif what == "ends":
+            until = timezone.now() + dt.timedelta(seconds=float(argument))
+            answer(address=publish(until), hour=until.timestamp())
         elif what == "later":
             address, hour = later(float(argument))
             answer(address=address, hour=hour.timestamp())

@@ -53,6 +53,11 @@ class Server:
             time.sleep(0.05)
         raise NotStartedError("Redis did not answer.")
 
+    def flush(self) -> None:
+        """It forgets all it was told, and goes on."""
+        with redis.Redis.from_url(self.url) as asked:
+            asked.flushall()
+
     def kill(self) -> None:
         if self._process is not None:
             self._process.kill()

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 from django.conf import settings
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         newest = cold.newest()
         report = self._bake(bakery, everything=options["all"])
         while options["watch"]:
-            time.sleep(LOOKS_EVERY)
+            sleep(LOOKS_EVERY)
             last, newest = newest, cold.newest()
             if newest != last or (report.until and time.time() >= report.until):
                 report = self._bake(bakery)

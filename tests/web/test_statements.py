@@ -1,0 +1,80 @@
+"""Queries written once say what Django's own would, whatever they are asked with."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db.models import Value
+
+from articles.models import PublishedStory, Section
+from articles.web.statements import Statement
+from tests import cast as people
+from tests.cast import EVENING_BEFORE, Cast, Paper
+
+pytestmark = pytest.mark.django_db
+live = PublishedStory.objects.live
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return people.found()
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return people.hire()
+
+
+@pytest.fixture
+def stories(paper: Paper, cast: Cast) -> list[int]:
+    made = []
+    for number in range(6):
+        story = people.draft(paper, cast.wen, f"第{number}条", release="now")
+        people.read_through(story, cast, EVENING_BEFORE + dt.timedelta(minutes=number))
+        made.append(story.pk)
+    return made
+
+
+def test_a_list_of_any_length_is_asked_for(stories: list[int]) -> None:
+    named = Statement(
+        PublishedStory,
+        lambda at, ids: live(at).filter(story_id__in=ids).order_by("pk"),
+    )
+    at = EVENING_BEFORE + dt.timedelta(hours=1)
+    for length in range(7):
+        found = [row.story_id for row in named.rows(at, stories[:length])]
+        assert found == stories[:length]
+    assert named.rows(at, list(range(10_000, 10_300))) == []
+
+
+def test_the_instant_is_the_one_that_is_asked_for(stories: list[int]) -> None:
+    newest = Statement(PublishedStory, lambda at: live(at).order_by("-published_at")[:1])
+    for number, story in enumerate(stories):
+        row = newest.first(EVENING_BEFORE + dt.timedelta(minutes=number))
+        assert row is not None
+        assert row.story_id == story
+    assert newest.first(EVENING_BEFORE - dt.timedelta(minutes=1)) is None
+
+
+def test_its_rows_are_the_same_as_djangos(stories: list[int], paper: Paper) -> None:
+    def asked(at: dt.datetime, edition: int) -> Any:
+        rows = live(at).filter(edition_id=edition).select_related("section", "section__edition")
+        return rows.defer("body").annotate(said=Value("x")).order_by("pk")
+
+    at = EVENING_BEFORE + dt.timedelta(hours=1)
+    mine = Statement(PublishedStory, asked).rows(at, paper.edition.pk)
+    theirs = list(asked(at, paper.edition.pk))
+    assert len(mine) == len(stories)
+    for one, other in zip(mine, theirs, strict=True):
+        assert one.get_deferred_fields() == other.get_deferred_fields() == {"body"}
+        assert (one.said, one.payload, one.published_at) == (other.said, other.payload, other.published_at)  # type: ignore[attr-defined]  # fmt: skip
+        assert one.section == other.section
+        assert one.section is not None
+        assert one.section.edition.name == paper.edition.name
+        assert one.body == other.body  # asked for afterwards
+
+
+def test_a_value_that_does_not_come_out_is_refused(paper: Paper) -> None:
+    forgets = Statement(Section, lambda slug: Section.objects.all())
+    with pytest.raises(ValueError, match="not in its SQL"):
+        forgets.rows("news")
