@@ -65,7 +65,7 @@ def test_an_issue_held_until_after_its_hour_runs_as_if_nobody_had_tried(
 ) -> None:
     issue = people.run(paper, cast, people.draft(paper, cast.wen), at=EVENING_BEFORE)
     before, told = record(), LogEntry.objects.count()
-    with pytest.raises(Refused, match="hour struck"):
+    with pytest.raises(Refused, match="时刻已到"):
         publishing.hold(issue, cast.hai, "台风", at=SOON)
     assert record() == before
     assert Issue.objects.get(pk=issue.pk).state == Issue.State.SCHEDULED
@@ -77,7 +77,7 @@ def test_an_issue_moved_until_after_its_hour_stays_where_it_was(
 ) -> None:
     issue = people.run(paper, cast, people.draft(paper, cast.wen))
     before = record()
-    with pytest.raises(Refused, match="hour struck"):
+    with pytest.raises(Refused, match="时刻已到"):
         publishing.reschedule(issue, cast.hai, SIX + dt.timedelta(hours=1), at=SOON)
     assert record() == before
 
@@ -88,7 +88,7 @@ def test_a_story_killed_until_after_its_hour_is_live_and_can_be_killed_then(
     story = people.draft(paper, cast.wen)
     people.run(paper, cast, story)
     before = record()
-    with pytest.raises(Refused, match="hour struck"):
+    with pytest.raises(Refused, match="时刻已到"):
         workflow.kill(story, cast.shen, "误报", at=SOON)
     assert record() == before
     assert Story.objects.get(pk=story.pk).status == Story.Status.SIGNED_OFF
@@ -96,7 +96,7 @@ def test_a_story_killed_until_after_its_hour_is_live_and_can_be_killed_then(
 
 def test_an_hour_as_long_away_as_the_commit_may_take_has_struck(paper: Paper, cast: Cast) -> None:
     issue = people.run(paper, cast, people.draft(paper, cast.wen))
-    with pytest.raises(Refused, match="hour struck"):
+    with pytest.raises(Refused, match="时刻已到"):
         publishing.hold(issue, cast.hai, "台风", at=SIX - acting.TO_COMMIT)
     assert Issue.objects.get(pk=issue.pk).state == Issue.State.SCHEDULED
 
