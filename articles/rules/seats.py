@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from articles.models import Notice, Seat, Story, User
 from articles.rules import logbook, telling
-from articles.rules.acting import act
 
 SILENCE = dt.timedelta(seconds=90)
 
@@ -53,7 +52,7 @@ def _first(story: Story, by: User, window: str, at: dt.datetime) -> Seat:
         return Seat.objects.get(story=story)
 
 
-@act
+@transaction.atomic
 def ask(story: Story, by: User, at: dt.datetime | None = None) -> Seat | None:
     """Ask whoever sits at the story to leave it. Returns the seat, or None where it is free."""
     at = at or timezone.now()
@@ -65,7 +64,7 @@ def ask(story: Story, by: User, at: dt.datetime | None = None) -> Seat | None:
     return taken(story, at)
 
 
-@act
+@transaction.atomic
 def take_over(story: Story, by: User, window: str, at: dt.datetime | None = None) -> Seat:
     """Take the seat from whoever has it, which is logged. Their words stay in their own copy."""
     at = at or timezone.now()
