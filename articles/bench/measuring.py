@@ -98,7 +98,7 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
         file = stack.enter_context(serving.nginx(bare, workers, folder))
         tree = _bake(folder)
         baked = stack.enter_context(
-            serving.nginx_as_in_the_guide(tree, workers, folder, "/archive/")
+            serving.nginx_as_in_the_guide(tree, serving.free_port(), workers, folder, "/archive/")
         )
         for number, (kind, asked) in enumerate(addresses.items()):
             say(f"    {kind} …")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GUIDE = Path(__file__).parent.parent.parent / "docs/nginx/paper.conf"
+TYPES = Path("/etc/nginx/mime.types")
 PATIENCE = 240.0  # of a machine that is busy with other things, too
 
 
@@ -60,10 +61,15 @@ def granian(
         yield server
 
 
+def nginx_program() -> str | None:
+    """Where nginx is, if it is installed. Debian has it where only root looks."""
+    return shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
+
+
 @contextlib.contextmanager
 def nginx(files: Path, workers: int, folder: Path) -> Iterator[Server | None]:
     """Serve a folder's files with nginx; gives None where it is not installed."""
-    program = shutil.which("nginx")
+    program = nginx_program()
     if program is None:
         yield None
         return
@@ -75,15 +81,18 @@ def nginx(files: Path, workers: int, folder: Path) -> Iterator[Server | None]:
 
 @contextlib.contextmanager
 def nginx_as_in_the_guide(
-    files: Path, workers: int, folder: Path, ask: str
+    files: Path, paper: int, workers: int, folder: Path, ask: str
 ) -> Iterator[Server | None]:
-    """Serve baked files with nginx as the guide has it; gives None where it is not installed."""
-    program = shutil.which("nginx")
+    """Serve baked files with nginx as the guide has it; gives None where it is not installed.
+
+    What has no file is passed on to the port `paper`. It is up once `ask` is answered with 200.
+    """
+    program = nginx_program()
     if program is None:
         yield None
         return
     port = free_port()
-    written = of_the_guide(files, free_port(), port, folder)
+    written = of_the_guide(files, paper, port, folder)
     with _nginx(program, written, port, workers, folder / "guide", ask) as server:
         yield server
 
@@ -117,12 +126,13 @@ def _nginx(
     program: str, servers: str, port: int, workers: int, folder: Path, ask: str
 ) -> Iterator[Server]:
     folder.mkdir(exist_ok=True)
+    types = f"include {TYPES};" if TYPES.exists() else "types { text/html html; text/xml xml; }"
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     places = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
     (folder / "nginx.conf").write_text(
         f"daemon off; worker_processes {workers}; pid {folder}/nginx.pid; "
         f"error_log {folder}/nginx.log; {'user root;' if os.geteuid() == 0 else ''}\n"
-        "events {}\nhttp { access_log off; types { text/html html; text/xml xml; }\n"
+        f"events {{}}\nhttp {{ access_log off; {types}\n"
         f"default_type text/html; keepalive_requests 10000000; {places}\n{servers} }}\n",
         encoding="utf-8",
     )

@@ -180,14 +180,9 @@ class Bakery:
         file = baked_links.file_of(address)
         before, into = (self.folder / "current" / file).resolve(), tree / file
         into.parent.mkdir(parents=True, exist_ok=True)
-        for one, other in ((before, into), (_pressed(before), _pressed(into))):
-            try:
-                os.link(one, other)
-            except FileNotFoundError:
-                if other == into:
-                    raise
-            except OSError:  # a disk that knows no second name for a file
-                shutil.copyfile(one, other)
+        _link(before, into)
+        if _pressed(before).exists():
+            _link(_pressed(before), _pressed(into))
 
     def _make(self, address: str, tree: Path) -> Page | None:
         """Ask the paper for an address and write its file. None where it does not answer 200."""
@@ -298,6 +293,14 @@ class Bakery:
         for old in self.folder.glob("tree-*"):
             if old.name not in (tree.name, before):
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _link(file: Path, name: Path) -> None:
+    """Give a file another name. Raises FileNotFoundError where it is not there."""
+    try:
+        os.link(file, name)
+    except OSError:  # a disk that knows no second name for a file
+        shutil.copyfile(file, name)
 
 
 def _pressed(file: Path) -> Path:

@@ -30,7 +30,6 @@ from articles.web import by_side, lists
 from articles.web.chrome import ASK_AGAIN
 from articles.web.reading import HTML_LANGUAGES, Reading
 
-NEWEST = ("-published_at", "-pk")
 LENGTH = 30
 
 Form = Literal["xml", "json"]
@@ -54,7 +53,7 @@ def of_edition(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     if edition is None:
         raise Http404
     notes.shows(keys.edition(edition.pk), keys.CHROME)
-    rows = PublishedStory.objects.live(at).filter(edition=edition).order_by(*NEWEST)
+    rows = PublishedStory.objects.live(at).filter(edition=edition).order_by(*lists.NEWEST)
     home = edition.get_absolute_url()
     return _answer(request, Channel(edition, edition.name, home, rows, edition.motto), form)
 
@@ -65,7 +64,7 @@ def of_section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     section = Section.objects.select_related("edition").filter(slug=slug).first()
     if section is None:
         raise Http404
-    rows = PublishedStory.objects.live(at).filter(section=section).order_by(*NEWEST)
+    rows = PublishedStory.objects.live(at).filter(section=section).order_by(*lists.NEWEST)
     notes.shows(keys.section(section.pk), keys.CHROME)
     title = f"{section.edition.name} · {section.name}"
     channel = Channel(section.edition, title, section.get_absolute_url(), rows)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -13,6 +14,7 @@ from articles.models.record import PublishedStoryQuerySet
 from articles.web.reading import Reading
 
 PAGE = 30
+NEWEST = ("-published_at", "-pk")
 
 
 @dataclass
@@ -29,7 +31,7 @@ def newest(rows: PublishedStoryQuerySet, before: str = "", length: int = PAGE) -
     By keyset (time and number of the last row), so that the thousandth page costs what the first
     does. A cursor that makes no sense is as none.
     """
-    return cut(after(rows, before).order_by("-published_at", "-pk"), length)
+    return cut(after(rows, before).order_by(*NEWEST), length)
 
 
 def cut(rows: PublishedStoryQuerySet, length: int = PAGE) -> Slice:
@@ -85,12 +87,12 @@ def cursor(published_at: dt.datetime, pk: int) -> str:
 def by_story(rows: PublishedStoryQuerySet, ids: list[int]) -> dict[int, Reading]:
     """The rows of these stories, by story."""
     notes.sees(*map(keys.story, ids))  # those that are not there, too
-    return of_rows(rows.filter(story_id__in=ids))
+    return of_rows(rows.filter(story_id__in=ids).for_lists().order_by())
 
 
-def of_rows(rows: PublishedStoryQuerySet) -> dict[int, Reading]:
-    """These rows, by story: all of them, in no order."""
-    return {row.story_id: Reading(row) for row in rows.for_lists().order_by()}
+def of_rows(rows: Iterable[PublishedStory]) -> dict[int, Reading]:
+    """These rows, each of another story, by story."""
+    return {row.story_id: Reading(row) for row in rows}
 
 
 def _read(written: str) -> tuple[dt.datetime, int] | None:

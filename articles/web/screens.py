@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
-from articles.web import by_side
+from articles.web import by_side, lists
 from articles.web.chrome import Chrome, Masthead, render
 from articles.web.reading import PageReading, Place, Reading, pages_of, place_in, story_ids
 from articles.web.statements import Statement
@@ -57,7 +57,7 @@ def front_screen(request: HttpRequest, chrome: Chrome, at: dt.datetime) -> HttpR
 
 def _live_in(at: dt.datetime, edition: int) -> PublishedStoryQuerySet:
     live: PublishedStoryQuerySet = PublishedStory.objects.live(at).for_lists()
-    return live.filter(edition_id=edition).order_by("-published_at", "-pk")
+    return live.filter(edition_id=edition).order_by(*lists.NEWEST)
 
 
 _latest_issue = Statement(
@@ -91,7 +91,7 @@ _put_right = Statement(
 def _of_the_edition(ids: list[int], at: dt.datetime, edition: int) -> dict[int, Reading]:
     """These stories, where they are live and the edition's, by story."""
     notes.sees(*map(keys.story, ids))  # those that are not there, too
-    return {row.story_id: Reading(row) for row in _named_in.rows(at, edition, ids)}
+    return lists.of_rows(_named_in.rows(at, edition, ids))
 
 
 def _gather_parts(front_page: PageReading, readings: dict[int, Reading]) -> None:
@@ -193,8 +193,7 @@ def story_screen(
     notes.sees(*map(keys.story, beside))
     slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
     notes.sees(*map(keys.tag, slugs))
-    found = _around.rows(at, row.story_id, package, beside, *slugs)
-    by_story = {one.story_id: Reading(one) for one in found}
+    by_story = lists.of_rows(_around.rows(at, row.story_id, package, beside, *slugs))
     newest_first = sorted(
         by_story.values(), key=lambda one: (one.published_at, one.row.pk), reverse=True
     )
@@ -269,7 +268,7 @@ def _readings(
     ids = story_ids(issue)
     notes.sees(*map(keys.story, ids))  # those that are not there, too
     found = _with_texts.rows(at, ids, on_page) if on_page else _all_of.rows(at, ids)
-    return {row.story_id: Reading(row) for row in found}
+    return lists.of_rows(found)
 
 
 def _of_an_issue(at: dt.datetime, ids: list[int]) -> PublishedStoryQuerySet:

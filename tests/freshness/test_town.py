@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from articles.bench import serving
 from tests.freshness.town import Desk, Readers, Web, environment, town
 from tests.ground import postgres, redis
 
@@ -45,7 +46,7 @@ def a_busy_moment(desk: Desk, readers: Readers) -> None:
 def test_a_burst_while_stories_are_published_killed_and_rescheduled(tmp_path: Path) -> None:
     """No error, no page early or late by an instant, and the memory stays what it was."""
     given = environment(tmp_path)
-    with town(given, [redis.free_port()], tmp_path, workers=2) as (desk, webs):
+    with town(given, [serving.free_port()], tmp_path, workers=2) as (desk, webs):
         readers = Readers([web.port for web in webs], desk.addresses)
         held: list[int] = []
 
@@ -74,7 +75,7 @@ def test_each_machine_is_killed_in_turn_and_readers_go_on(tmp_path: Path) -> Non
             DATABASE_REPLICA_URL=databases.url("replica"),
             CACHE_URL=cache.url,
         )
-        ports = [redis.free_port(), redis.free_port()]
+        ports = [serving.free_port(), serving.free_port()]
         with town(given, ports, tmp_path) as (desk, webs):
             readers = Readers(ports, desk.addresses, pause=0.1)
             told: list[str] = []
@@ -120,7 +121,7 @@ def test_the_database_is_lost_under_load_and_nothing_leaks(tmp_path: Path) -> No
     """What stands is read meanwhile. A kill just before, a start and an end meanwhile are kept to."""
     with postgres.pair() as databases:
         given = environment(tmp_path, DATABASE_URL=databases.url("primary"))
-        with town(given, [redis.free_port()], tmp_path) as (desk, webs):
+        with town(given, [serving.free_port()], tmp_path) as (desk, webs):
             readers = Readers([webs[0].port], desk.addresses, pause=0.02)
             told: list[str] = []
 

@@ -2,12 +2,13 @@
 
 import contextlib
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
 
 import redis
+
+from articles.bench.serving import free_port
 
 PATIENCE = 20.0
 
@@ -22,12 +23,6 @@ def program() -> str:
         if found := shutil.which(name):
             return found
     raise NotStartedError("redis-server is missing. On Debian: apt install redis-server")
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 class Server:
