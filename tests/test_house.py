@@ -118,6 +118,22 @@ def test_readers_rooms_see_no_desk_tables(room: str) -> None:
                 assert set(names) <= READERS_MAY_SEE, f"{path} imports {names}"
 
 
+def test_readers_screens_ask_one_clock() -> None:
+    """So that the desk looks at another instant through every one of them (`web/clock.py`).
+
+    How long a kept page stands goes by the machine's clock: nobody looks through that.
+    """
+    for path, where, tree in modules():
+        if where not in ("web", "templatetags") or path.name in ("clock.py", "timetable.py"):
+            continue
+        asked = [
+            ast.unparse(node)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr in ("now", "utcnow", "today")
+        ]
+        assert set(asked) <= {"clock.now"}, path
+
+
 def test_only_publishing_writes_the_record() -> None:
     """`PublishedX.objects.create`, `.update`, `.save` and so on stand in publishing alone."""
     writes = {"create", "bulk_create", "get_or_create", "update_or_create", "bulk_update"}

@@ -30,7 +30,7 @@ BUDGET = {
     "/feeds/sections/daily-news.xml": 3,
     "{api}": 2,
     f"/api/issues/daily/{MONDAY}.json": 4,
-    "/sitemap.xml": 1,
+    "/sitemap.xml": 2,
     "/sitemaps/pages.xml": 2,
     f"/sitemaps/{MONDAY:%Y-%m}.xml": 2,
     "/robots.txt": 1,

@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as plain_render
-from django.utils import timezone
 
 from articles.models import Edition
+from articles.web import clock
 from articles.web.chrome import Masthead, render
 
 
@@ -12,7 +12,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404. The same for what never was and for what is not public yet, to the byte."""
     if request.path.startswith("/admin/") or not Edition.objects.exists():
         return plain_render(request, "web/bare.html", {"code": 404}, status=404)
-    return render(request, "web/not_found.html", Masthead().first(), timezone.now(), {}, status=404)
+    return render(request, "web/not_found.html", Masthead().first(), clock.now(), {}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

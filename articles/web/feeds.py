@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
@@ -26,7 +26,7 @@ from articles.models import (
     Syndication,
 )
 from articles.models.record import PublishedStoryQuerySet
-from articles.web import by_side, lists
+from articles.web import by_side, clock, lists
 from articles.web.chrome import ASK_AGAIN
 from articles.web.reading import HTML_LANGUAGES, Reading
 
@@ -48,7 +48,7 @@ class Channel:
 
 @require_safe
 def of_edition(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
-    at = timezone.now()
+    at = clock.now()
     edition = Edition.objects.filter(slug=slug).first()
     if edition is None:
         raise Http404
@@ -60,7 +60,7 @@ def of_edition(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
 
 @require_safe
 def of_section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
-    at = timezone.now()
+    at = clock.now()
     section = Section.objects.select_related("edition").filter(slug=slug).first()
     if section is None:
         raise Http404
@@ -74,7 +74,7 @@ def of_section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
 @require_safe
 def of_tag(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """A tag has a feed while a live story bears it."""
-    at = timezone.now()
+    at = clock.now()
     notes.shows(keys.tag(slug), keys.CHROME)
     rows = by_side.bearing(slug, at).select_related("edition")
     first = rows.for_lists().first()
@@ -89,7 +89,7 @@ def of_tag(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
 @require_safe
 def of_contributor(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """A contributor has a feed once something of theirs is live."""
-    at = timezone.now()
+    at = clock.now()
     person = Contributor.objects.filter(slug=slug).first()
     if person is None:
         raise Http404

@@ -10,12 +10,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
 from articles.models import PublishedStory
-from articles.web import lists, ninjs, pages
+from articles.web import clock, lists, ninjs, pages
 from articles.web.chrome import ASK_AGAIN, Masthead
 from articles.web.reading import HTML_LANGUAGES, Reading, story_ids
 
@@ -25,7 +24,7 @@ logger = logging.getLogger("newsroom.web")
 @require_safe
 def story(request: HttpRequest, story_id: int) -> HttpResponse:
     """A live story as ninjs; 410 once it is withdrawn."""
-    at = timezone.now()
+    at = clock.now()
     notes.shows(keys.story(story_id), keys.place(story_id))
     row = pages.standing_row(story_id, at)
     if pages.is_gone(row):
@@ -36,7 +35,7 @@ def story(request: HttpRequest, story_id: int) -> HttpResponse:
 @require_safe
 def issue(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
     """A live issue as a ninjs package: its stories in page order, without their bodies."""
-    at = timezone.now()
+    at = clock.now()
     chrome = Masthead().by_slug(edition)
     row = pages.live_issue(chrome, date, at)
     notes.shows(keys.issue(row.edition_id, row.date))

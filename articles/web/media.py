@@ -4,7 +4,6 @@ import re
 
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from articles.freshness import keys, notes
 from articles.models import PublishedPicture, PublishedStory
 from articles.rules import portraits, renditions
+from articles.web import clock
 from articles.web.chrome import ASK_AGAIN
 
 TYPES = {"avif": "image/avif", "jpg": "image/jpeg", "webp": "image/webp"}
@@ -24,7 +24,7 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     if extension not in TYPES or not NAME.match(name) or width > 10_000:
         raise Http404
     notes.shows(keys.picture(name))
-    live = PublishedStory.objects.live(timezone.now())
+    live = PublishedStory.objects.live(clock.now())
     # The few that show it are found first: the other way SQLite reads all that is live.
     shown = PublishedPicture.objects.filter(name=name).order_by().values("row")
     row = next(iter(live.filter(pk__in=shown).order_by().values_list("pk", flat=True)[:1]), None)

@@ -9,16 +9,16 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from articles.export import epub
+from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
-from articles.web import pages
+from articles.web import clock, pages
 from articles.web.chrome import ASK_AGAIN, Chrome, Masthead, asked_edition, render
-from articles.web.reading import HTML_LANGUAGES, Reading, story_ids
+from articles.web.reading import HTML_LANGUAGES, Picture, Reading, pages_of, story_ids
 
 WORKER = "newsroom/sw.js"
 # A picture in a kept issue: wide enough for a phone.
@@ -47,7 +47,7 @@ def _worker() -> str:
 def notice(request: HttpRequest) -> HttpResponse:
     """What the worker shows for a page that it has not kept."""
     chrome = asked_edition(request, Masthead())
-    return render(request, "web/offline.html", chrome, timezone.now(), {})
+    return render(request, "web/offline.html", chrome, clock.now(), {})
 
 
 @require_safe
@@ -85,8 +85,11 @@ def manifest(request: HttpRequest, edition: str) -> HttpResponse:
 
 @require_safe
 def parts(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
-    """Every address that reading an issue needs: its pages, its live stories, their pictures."""
-    chrome, at = Masthead().by_slug(edition), timezone.now()
+    """Every address that reading an issue needs: its pages, its live stories, their pictures.
+
+    `state` is another once anything of it has changed or is gone.
+    """
+    chrome, at = Masthead().by_slug(edition), clock.now()
     row, stories = _issue(chrome, date, at)
     addresses = [row.get_absolute_url()]
     addresses += [
@@ -94,23 +97,38 @@ def parts(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
         for page in row.payload.get("pages", [])
     ]
     addresses += [story.get_absolute_url() for story in stories]
+    sheets = [page.sheet for page in pages_of(row, {one.pk: one for one in stories}) if page.sheet]
     pictures = [
-        picture.source(min(picture.widths, key=lambda width: abs(width - KEPT_WIDTH)), "webp")
-        for story in stories
-        for picture in story.pictures
+        cut for story in stories for picture in story.pictures for cut in (picture, picture.lead)
     ]
-    response = JsonResponse({"pages": addresses, "pictures": list(dict.fromkeys(pictures))})
+    told = {
+        "state": _state(row, stories),
+        "pages": addresses,
+        "pictures": list(dict.fromkeys(map(_kept_copy, [*pictures, *sheets]))),
+    }
+    response = JsonResponse(told)
     response.headers["Cache-Control"] = ASK_AGAIN
     return response
+
+
+def _kept_copy(picture: Picture) -> str:
+    """The one copy of a picture that is kept: every browser that keeps issues knows WebP."""
+    width = min(picture.widths, key=lambda width: abs(width - KEPT_WIDTH))
+    return picture.source(width, "webp")
+
+
+def _state(row: PublishedIssue, stories: list[Reading]) -> str:
+    """What an issue and its stories say at this instant, as one short word."""
+    said = "|".join([row.digest, *(f"{one.row.pk}:{one.row.version}" for one in stories)])
+    return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 
 @require_safe
 def book(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
     """An issue as EPUB 3, made from the record as it is now."""
-    chrome, at = Masthead().by_slug(edition), timezone.now()
+    chrome, at = Masthead().by_slug(edition), clock.now()
     row, stories = _issue(chrome, date, at)
-    state = "|".join([row.digest, *(f"{one.row.pk}:{one.row.version}" for one in stories)])
-    tag = quote_etag(f"epub-{hashlib.sha256(state.encode()).hexdigest()[:24]}")
+    tag = quote_etag(f"epub-{_state(row, stories)}")
     response = get_conditional_response(request, etag=tag)
     if response is None:
         rows = {story.pk: story.row for story in stories}
@@ -129,6 +147,8 @@ def _issue(chrome: Chrome, date: dt.date, at: dt.datetime) -> tuple[PublishedIss
     row = pages.live_issue(chrome, date, at)
     row.edition = chrome.edition
     ids = story_ids(row)
+    notes.shows(keys.issue(row.edition_id, row.date))
+    notes.sees(*map(keys.story, ids))  # those that are not there, too
     rows = PublishedStory.objects.live(at).filter(story_id__in=ids).defer("search_text")
     found = {one.story_id: Reading(one) for one in rows}
     return row, [found[pk] for pk in dict.fromkeys(ids) if pk in found]

@@ -7,13 +7,13 @@ with the first that is taken down.
 from django.core.files.storage import default_storage
 from django.db.models import Exists, OuterRef
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedSheet, PublishedSlot, PublishedStory
+from articles.web import clock
 from articles.web.chrome import ASK_AGAIN
 from articles.web.media import NAME
 
@@ -25,7 +25,7 @@ def sheet(request: HttpRequest, name: str, width: int, extension: str) -> HttpRe
     """A public copy of a printed page. 404 for what may not be shown, whether it exists or not."""
     if extension not in TYPES or not NAME.match(name) or width > 10_000:
         raise Http404
-    at = timezone.now()
+    at = clock.now()
     notes.shows(keys.sheet(name))
     live = PublishedStory.objects.live(at).filter(story_id=OuterRef("story_id"))
     hidden = PublishedSlot.objects.filter(

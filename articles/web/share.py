@@ -3,13 +3,12 @@
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from articles.models import PublishedStory
-from articles.web import share_card
+from articles.web import clock, share_card
 from articles.web.chrome import ASK_AGAIN
 from articles.web.reading import Reading
 
@@ -21,7 +20,7 @@ def card(request: HttpRequest, story_id: int, version: int) -> HttpResponse:
     """A live story's card. An earlier version's address leads to the card of what is live now."""
     if story_id >= 2**63 or share_card.font_path() is None:
         raise Http404
-    rows = PublishedStory.objects.live(timezone.now()).filter(story_id=story_id)
+    rows = PublishedStory.objects.live(clock.now()).filter(story_id=story_id)
     row = rows.for_lists().select_related("edition").first()
     if row is None:
         raise Http404

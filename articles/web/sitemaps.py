@@ -3,16 +3,17 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Count, Max, Q
 from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from articles.freshness import notes
 from articles.models import PublishedIssue, PublishedStory, Syndication
+from articles.models.record import Act
+from articles.web import clock
 from articles.web.chrome import ASK_AGAIN, Masthead
 from articles.web.reading import Reading
 
@@ -48,16 +49,28 @@ AI_CRAWLERS = (
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every sitemap: the paper's own pages, and the stories and issues of each month."""
-    at = timezone.now()
+    at = clock.now()
     started = PublishedStory.objects.filter(live_from__lte=at).order_by()
+    by_month = TruncMonth("published_at", tzinfo=dt.UTC)
     months = (
-        started.annotate(month=TruncMonth("published_at", tzinfo=dt.UTC))
+        started.annotate(month=by_month)
         .values("month")
-        .annotate(last=Max("live_from"))
+        .annotate(
+            last=Max("live_from"),
+            taken=Count("pk", filter=~Q(act=Act.PUBLISH) | Q(redaction__isnull=False)),
+        )
         .order_by("-month")
     )
+    told = [one for one in months if one["month"]]
+    # A month may have lost all its stories: its file is not there, so it is not named.
+    doubtful = [one["month"] for one in told if one["taken"]]
+    live = PublishedStory.objects.live(at).order_by().annotate(month=by_month)
+    months_left = live.filter(month__in=doubtful).values_list("month", flat=True).distinct()
+    left = set(months_left) if doubtful else ()
+    found = [
+        (one["month"], one["last"]) for one in told if not one["taken"] or one["month"] in left
+    ]
     base = request.build_absolute_uri("/").rstrip("/")
-    found = [(one["month"], one["last"]) for one in months if one["month"]]
     return _xml(request, "web/sitemap-index.xml", {"base": base, "months": found})
 
 
@@ -69,7 +82,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """
     if not 1600 <= year <= 9998:
         raise Http404
-    at = timezone.now()
+    at = clock.now()
     first = dt.datetime(year, month, 1, tzinfo=dt.UTC)
     after = (first + dt.timedelta(days=32)).replace(day=1)
     rows = PublishedStory.objects.live(at).filter(published_at__gte=first, published_at__lt=after)
@@ -89,7 +102,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 @require_safe
 def own_pages(request: HttpRequest) -> HttpResponse:
     """Fronts and sections, with the time of their newest story, and what the paper says of itself."""
-    at, masthead = timezone.now(), Masthead()
+    at, masthead = clock.now(), Masthead()
     started = PublishedStory.objects.filter(live_from__lte=at).order_by()
     newest = started.values_list("section").annotate(last=Max("live_from"))
     by_section = dict(newest.values_list("section", "last"))
@@ -109,8 +122,11 @@ def own_pages(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
-    """Stories of the last two days, at most 1,000, as the news extension asks."""
-    at = timezone.now()
+    """Stories of the last two days, at most 1,000, as the news extension asks.
+
+    On a quiet day it names the fronts: a sitemap without an address is not valid.
+    """
+    at = clock.now()
     rows = (
         PublishedStory.objects.live(at)
         .filter(published_at__gte=at - dt.timedelta(days=NEWS_DAYS))
@@ -122,6 +138,8 @@ def news(request: HttpRequest) -> HttpResponse:
         "base": request.build_absolute_uri("/").rstrip("/"),
         "stories": [Reading(row) for row in rows[:1_000]],
     }
+    if not context["stories"]:
+        context["fronts"] = list(Masthead().editions.values())
     for story in context["stories"]:  # each leaves by itself, a microsecond past its two days
         notes.until(story.published_at + dt.timedelta(days=NEWS_DAYS, microseconds=1))
     return _xml(request, "web/news-sitemap.xml", context)

@@ -113,6 +113,7 @@ def test_an_edition_can_be_installed_and_an_issue_kept(
         f"/stories/{story.pk}/{story.slug}/",
     ]
     assert len(parts["pictures"]) == 1
+    assert len(parts["state"]) == 24
     worker = client.get("/sw.js")
     assert worker["Content-Type"].startswith("text/javascript")
     assert not worker.cookies

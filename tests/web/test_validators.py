@@ -65,23 +65,45 @@ def test_an_issue_is_a_book_without_a_complaint(story: Any, tmp_path: Path) -> N
     assert checked.valid
 
 
+def faults(address: str) -> list[str]:
+    """What the schema of sitemaps has against one of the paper's."""
+    text = Client().get(address).content.decode()
+    document = parse_sitemap_document(
+        text, source=address, uncompressed_size=len(text), is_gzipped=False
+    )
+    assert document.kind in ("urlset", "sitemapindex"), address
+    # The news extension's own elements are not in the protocol's schema: warnings.
+    return [one.message for one in XsdValidator().validate(document) if one.level == "error"]
+
+
 def test_sitemaps_keep_to_their_schema(story: Any) -> None:
-    judge = XsdValidator()
-    client = Client()
     for address in (
         "/sitemap.xml",
         "/sitemaps/pages.xml",
         f"/sitemaps/{MONDAY:%Y-%m}.xml",
         "/news-sitemap.xml",
     ):
-        text = client.get(address).content.decode()
-        document = parse_sitemap_document(
-            text, source=address, uncompressed_size=len(text), is_gzipped=False
-        )
-        assert document.kind in ("urlset", "sitemapindex"), address
-        # The news extension's own elements are not in the protocol's schema: warnings.
-        errors = [one.message for one in judge.validate(document) if one.level == "error"]
-        assert errors == [], address
+        assert faults(address) == [], address
+
+
+def test_a_month_that_lost_all_its_stories_is_named_no_more(clock: Clock) -> None:
+    """And on quiet days the news sitemap is not empty, which would not be valid."""
+    paper, cast = people.found(), people.hire()
+    first, last = (people.draft(paper, cast.wen, release="now") for _ in range(2))
+    for one, month in ((first, 1), (last, 2)):
+        people.read_through(one, cast, dt.datetime(2031, month, 5, tzinfo=dt.UTC))
+    clock.move_to(SIX)
+    index = Client().get("/sitemap.xml").content.decode()
+    assert "2031-01.xml" in index
+    assert "2031-02.xml" in index
+    workflow.kill(last, cast.shen, "失实", SIX)
+    clock.move_to(SIX + SECOND)
+    index = Client().get("/sitemap.xml").content.decode()
+    assert "2031-01.xml" in index
+    assert "2031-02.xml" not in index
+    assert Client().get("/sitemaps/2031-02.xml").status_code == 404
+    for address in ("/sitemap.xml", "/sitemaps/2031-01.xml", "/news-sitemap.xml"):
+        assert faults(address) == [], address
 
 
 def made(data: dict[str, Any]) -> Any:

@@ -1,5 +1,5 @@
-// Asks the browser to keep the issue that was opened, for reading without a connection
-// (sw.js does it). Every page works without this.
+// Asks the browser to keep the issue that was opened, for reading without a connection, and to look
+// what became of it once there is a connection again (sw.js does it). Every page works without this.
 (() => {
   "use strict";
   if (!("serviceWorker" in navigator) || location.pathname.startsWith("/admin/")) return;
@@ -13,4 +13,5 @@
       }
     })
     .catch(() => {}); // a browser that keeps nothing still reads everything
+  addEventListener("online", () => navigator.serviceWorker.controller?.postMessage({ what: "look" }));
 })();

@@ -1,18 +1,23 @@
 // Keeps the last two issues that were opened, for reading without a connection.
 // The network is always asked first: a kept copy is shown only where there is no connection, and
-// with a notice. What the paper answers 404 or 410 for is thrown away. The desk is never touched.
+// with a notice. The desk is never touched.
+//
+// An issue is kept under a title that names its state. A new state is gathered beside the kept one,
+// which serves until the new one is whole: where the connection breaks, gathering goes on next time.
+// What the paper has taken down is thrown away at once, with every kept page that names it.
 "use strict";
 
 const ISSUE = "newsroom-issue:";
 const SHELL = "newsroom-shell";
 const MOST_ISSUES = 2;
 const PATIENCE = 20000;
+const A_MINUTE = 60000;
+const A_DAY = 24 * 60 * A_MINUTE;
 const OFFLINE = "/offline/";
+const OPENED = "/offline/opened";
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(
-    caches.open(SHELL).then((cache) => cache.add(OFFLINE)).catch(() => {}).then(() => self.skipWaiting()),
-  );
+  event.waitUntil(notice().catch(() => {}).then(() => self.skipWaiting()));
 });
 
 self.addEventListener("activate", (event) => {
@@ -24,26 +29,50 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (/^\/(admin|api|healthz|readyz|sw\.js)(\/|$)/.test(url.pathname)) return;
-  if (request.mode === "navigate") event.respondWith(page(request, url));
-  else if (/\.(css|js|svg|png|webp|jpg)$/.test(url.pathname)) event.respondWith(part(request, url));
+  if (request.mode === "navigate") event.respondWith(page(event, request, url));
+  else if (/\.(css|js|svg|png|avif|webp|jpg)$/.test(url.pathname)) event.respondWith(part(request, url));
 });
 
 self.addEventListener("message", (event) => {
   const told = event.data || {};
-  if (told.what === "keep") event.waitUntil(keep(told.issue).catch(() => {}));
+  if (told.what === "keep") event.waitUntil(inTurn(() => keep(told.issue, true)));
+  if (told.what === "look") {
+    looked = 0;
+    event.waitUntil(inTurn(look));
+  }
 });
 
+// One thing after another: two tabs do not keep the same issue at once.
+let last = Promise.resolve();
+function inTurn(act) {
+  last = last.then(act).catch(() => {}); // the connection went: what is there is there
+  return last;
+}
+
+// -- what a tab asks for --
+
 // A page: from the paper; without a connection, the copy that is kept.
-async function page(request, url) {
+async function page(event, request, url) {
   try {
-    const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await patiently(request);
     if (answer.status === 404 || answer.status === 410) await forget(url.pathname);
+    event.waitUntil(inTurn(look));
     return answer;
   } catch {
     const copy = (await kept(url.pathname)) || (await newest(url.pathname));
     if (copy) return noticed(copy);
-    const notice = await caches.match(OFFLINE);
-    return notice || Response.error();
+    return (await (await caches.open(SHELL)).match(OFFLINE)) || Response.error();
+  }
+}
+
+// No answer for so long is no connection. Once it has begun, an answer may take its time.
+async function patiently(request) {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), PATIENCE);
+  try {
+    return await fetch(request, { signal: patience.signal });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -52,107 +81,165 @@ async function part(request, url) {
   try {
     const answer = await fetch(request);
     if (answer.status === 404 || answer.status === 410) await forget(url.pathname);
-    else if (answer.ok && url.pathname.startsWith("/static/")) {
-      const cache = await caches.open(SHELL);
-      await cache.put(url.pathname, answer.clone());
-    }
     return answer;
   } catch {
-    return (await kept(url.pathname)) || near(url.pathname) || Response.error();
+    return (await kept(url.pathname)) || (await near(url.pathname)) || Response.error();
   }
 }
 
-// Another width of a picture serves where the one asked for is not kept.
+// A browser asks for the width and the format that suit it; one copy of each picture is kept.
 async function near(pathname) {
-  const name = pathname.match(/^\/media\/([0-9a-f]{32})-/);
-  if (!name) return Response.error();
-  for (const title of await issues()) {
-    const cache = await caches.open(title);
-    for (const one of await cache.keys()) {
-      if (new URL(one.url).pathname.startsWith(`/media/${name[1]}-`)) return cache.match(one);
-    }
+  const name = pathname.match(/^\/media\/(?:pages\/)?[0-9a-f]{32}-/);
+  if (!name) return undefined;
+  for (const one of await opened()) {
+    const found = one.pictures.find((picture) => picture.startsWith(name[0]));
+    if (found) return (await caches.open(one.title)).match(found);
   }
-  return Response.error();
+  return undefined;
 }
 
 async function kept(pathname) {
-  const found = await caches.match(pathname, { ignoreSearch: true });
-  return found;
-}
-
-// The front, without a connection, is the newest issue that is kept of its edition.
-async function newest(pathname) {
-  const titles = (await issues()).filter((title) => pathname === "/" || title.startsWith(ISSUE + pathname));
-  if (!titles.length || !/^\/([^/]+\/)?$/.test(pathname)) return undefined;
-  const last = titles.sort().at(-1);
-  return (await caches.open(last)).match(last.slice(ISSUE.length));
-}
-
-// Keep an issue: its pages, stories and pictures, one after another, and let the third last go.
-async function keep(issue) {
-  const answer = await fetch(`${issue}offline.json`);
-  if (!answer.ok) return answer.status === 404 ? forgetIssue(issue) : undefined;
-  const parts = await answer.json();
-  const title = ISSUE + issue;
-  await caches.delete(title);
-  const cache = await caches.open(title);
-  for (const address of [...parts.pages, ...parts.pictures]) {
-    try {
-      const got = await fetch(address);
-      if (got.ok && !got.redirected) await cache.put(address, got);
-    } catch {
-      break; // the connection went: what is there is there
-    }
+  for (const one of (await opened()).reverse()) {
+    const found = await (await caches.open(one.title)).match(pathname);
+    if (found) return found;
   }
-  await shell(cache, parts.pages[0]);
-  const order = [...(await opened()).filter((one) => one !== title), title];
-  for (const old of order.slice(0, -MOST_ISSUES)) await caches.delete(old);
-  await remember(order.slice(-MOST_ISSUES));
+  return (await caches.open(SHELL)).match(pathname);
+}
+
+// The front, without a connection, is the issue opened last; an edition's, its newest kept issue.
+async function newest(pathname) {
+  if (!/^\/([^/]+\/)?$/.test(pathname)) return undefined;
+  const known = await opened();
+  const own = known.filter((one) => one.issue.startsWith(pathname)).sort((one, other) => (one.issue < other.issue ? -1 : 1));
+  const found = (pathname === "/" ? known : own).at(-1);
+  return found && (await caches.open(found.title)).match(found.issue);
+}
+
+// -- keeping --
+
+// Is what is kept still what the paper says? Asked with the pages that are opened, each minute.
+let looked = 0;
+async function look() {
+  if (Date.now() - looked < A_MINUTE) return;
+  for (const one of await opened()) await keep(one.issue, false);
+  looked = Date.now();
+}
+
+// Keep an issue: its pages, stories and pictures. Opening it makes it the last of those kept.
+async function keep(issue, opening) {
+  const answer = await fetch(`${issue}offline.json`);
+  if (answer.status === 404) return forgetIssue(issue);
+  if (!answer.ok) return undefined;
+  const told = await answer.json();
+  const old = (await opened()).find((one) => one.issue === issue);
+  for (const address of old ? old.pages : []) if (!told.pages.includes(address)) await forget(address);
+  // Anew each day, too: other issues' stories that a page names may have changed.
+  const title = `${ISSUE}${issue}#${told.state}-${Math.floor(Date.now() / A_DAY)}`;
+  const known = (await opened()).filter((one) => one.issue !== issue);
+  if (old && old.title === title) return opening ? remember([...known, old]) : undefined;
+  await sweep(title);
+  await gather(title, told, old);
+  const made = { issue, title, pages: told.pages, pictures: told.pictures };
+  const order = (await opened()).map((one) => (one.issue === issue ? made : one));
+  await remember(opening || !old ? [...known, made] : order);
+  await notice().catch(() => {});
   for (const client of await self.clients.matchAll()) client.postMessage({ what: "kept", issue });
+  return undefined;
 }
 
-// The styles and scripts that an issue's page names.
-async function shell(cache, address) {
-  const first = await cache.match(address);
-  if (!first) return;
-  const words = await first.text();
-  const named = [...words.matchAll(/(?:href|src)="(\/static\/[^"]+\.(?:css|js|svg|png))"/g)];
-  const store = await caches.open(SHELL);
-  for (const one of new Set(named.map((match) => match[1]))) await store.add(one).catch(() => {});
+// Everything that is not there yet, one after another. Throws where the connection breaks.
+async function gather(title, told, old) {
+  const cache = await caches.open(title);
+  const styles = new Set();
+  for (const address of told.pages) {
+    if (!(await cache.match(address)) && !(await fetched(cache, address))) continue;
+    for (const style of stylesIn(await (await cache.match(address)).text())) styles.add(style);
+  }
+  for (const address of styles) await fetched(cache, address);
+  for (const address of told.pictures) {
+    if (await cache.match(address)) continue;
+    // A picture's name is its bytes': the one that is kept already is the same.
+    const had = old && (await (await caches.open(old.title)).match(address));
+    if (had) await cache.put(address, had);
+    else await fetched(cache, address);
+  }
 }
 
-// The order in which issues were opened stands in the shell's cache: a worker has no other memory.
+// Whether it was there to be kept. What is broken for now is tried again another time.
+async function fetched(cache, address) {
+  const got = await fetch(address);
+  if (got.status >= 500) throw new Error(`${address}: ${got.status}`);
+  if (!got.ok || got.redirected) return false;
+  await cache.put(address, got);
+  return true;
+}
+
+function stylesIn(words) {
+  return [...words.matchAll(/(?:href|src)="(\/static\/[^"]+\.(?:css|js|svg|png))"/g)].map((match) => match[1]);
+}
+
+// What is shown for a page that is not kept, with its styles.
+async function notice() {
+  const cache = await caches.open(SHELL);
+  await cache.add(OFFLINE);
+  const styles = stylesIn(await (await cache.match(OFFLINE)).text());
+  for (const address of styles) await fetched(cache, address);
+  for (const one of await cache.keys()) {
+    const { pathname } = new URL(one.url);
+    if (pathname.startsWith("/static/") && !styles.includes(pathname)) await cache.delete(one);
+  }
+}
+
+// -- memory --
+
+// The issues that are kept whole, in the order in which they were opened: a worker is ended at any
+// time, and has no memory but its caches.
 async function opened() {
-  const written = await (await caches.open(SHELL)).match("/offline/opened");
+  const written = await (await caches.open(SHELL)).match(OPENED);
   return written ? written.json() : [];
 }
 
 async function remember(order) {
-  await (await caches.open(SHELL)).put("/offline/opened", new Response(JSON.stringify(order)));
+  await (await caches.open(SHELL)).put(OPENED, new Response(JSON.stringify(order.slice(-MOST_ISSUES))));
+  await sweep();
 }
 
-async function issues() {
-  return (await caches.keys()).filter((title) => title.startsWith(ISSUE));
+// What was gathered and is not wanted any more.
+async function sweep(gathering) {
+  const wanted = new Set([gathering, ...(await opened()).map((one) => one.title)]);
+  for (const title of await caches.keys()) {
+    if (title.startsWith(ISSUE) && !wanted.has(title)) await caches.delete(title);
+  }
 }
 
+// An address that leads nowhere any more, and the kept pages that name it. They are kept again with
+// the issue's new state.
 async function forget(pathname) {
-  for (const title of await issues()) {
-    await (await caches.open(title)).delete(pathname, { ignoreSearch: true });
+  const titles = (await caches.keys()).filter((title) => title.startsWith(ISSUE));
+  const all = await Promise.all(titles.map((title) => caches.open(title)));
+  const had = await Promise.all(all.map((cache) => cache.delete(pathname)));
+  if (!had.includes(true)) return;
+  looked = 0;
+  for (const cache of all) {
+    for (const one of await cache.keys()) {
+      if (!one.url.endsWith("/")) continue; // a picture or a style
+      const words = await (await cache.match(one)).text();
+      if (words.includes(`"${pathname}"`) || words.includes(`"${pathname}?`)) await cache.delete(one);
+    }
   }
 }
 
 async function forgetIssue(issue) {
-  await caches.delete(ISSUE + issue);
-  await remember((await opened()).filter((one) => one !== ISSUE + issue));
+  await remember((await opened()).filter((one) => one.issue !== issue));
 }
 
 // A kept page says that it is one. The words come with the page, in its language.
 async function noticed(copy) {
   const words = await copy.text();
   const told = words.match(/<meta name="offline-notice" content="([^"]*)">/);
-  const notice = told ? `<p class="offline" role="status">${told[1]}</p>` : "";
+  const shown = told ? `<p class="offline" role="status">${told[1]}</p>` : "";
   const headers = new Headers(copy.headers);
   headers.delete("content-length");
   headers.delete("content-encoding");
-  return new Response(words.replace(/(<body[^>]*>)/, `$1${notice}`), { status: 200, headers });
+  return new Response(words.replace(/(<body[^>]*>)/, `$1${shown}`), { status: 200, headers });
 }
