@@ -30,8 +30,8 @@ from articles.models import (
     PublishedStory,
     StoryPhoto,
     User,
+    address,
 )
-from articles.models import address
 from articles.models.photos import PhotoQuerySet
 from articles.models.record import Act
 from articles.rules import access, readiness
@@ -98,7 +98,7 @@ class LibraryForm(forms.Form):
         """The photos that are looked for, the last sent in first."""
         self.is_valid()
         asked = self.cleaned_data
-        photos = cast(PhotoQuerySet, Photo.objects.order_by("-created_at", "-pk"))
+        photos = Photo.objects.order_by("-created_at", "-pk")
         for word in big_lists.words_of(asked.get("q") or ""):
             lookup = big_lists.lookup_for(word)
             anywhere = Q(
@@ -111,8 +111,8 @@ class LibraryForm(forms.Form):
             photos = photos.filter(anywhere)
         if person := asked.get("photographer"):
             photos = photos.filter(photographer=person)
-        if word := asked.get("keyword"):
-            photos = photos.filter(Q((f"keywords__{big_lists.lookup_for(word)}", word)))
+        if keyword := asked.get("keyword"):
+            photos = photos.filter(Q((f"keywords__{big_lists.lookup_for(keyword)}", keyword)))
         if day := asked.get("since"):
             photos = photos.filter(_by_day("gte", max(day, FIRST_DAY)))
         if day := asked.get("until"):

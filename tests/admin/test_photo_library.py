@@ -85,8 +85,8 @@ def test_photos_are_narrowed_by_photographer_and_keyword(cast: Cast) -> None:
 
 
 def test_a_photo_goes_by_the_day_it_was_taken_else_by_the_day_it_came(cast: Cast) -> None:
-    day = dt.date(2020, 5, 4)
-    (old,) = shelve(cast.lan, taken_at=timezone.make_aware(dt.datetime(2020, 5, 4, 23, 59)))
+    day = dt.date(2020, 5, 4)  # a minute before midnight in Shanghai
+    (old,) = shelve(cast.lan, taken_at=dt.datetime(2020, 5, 4, 15, 59, tzinfo=dt.UTC))
     (unknown,) = shelve(cast.lan)
     client = at_desk(cast.lan)
     assert shown(client, since=day, until=day) == [old]
