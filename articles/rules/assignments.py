@@ -2,17 +2,17 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Assignment, Notice, Story, User
 from articles.rules import access, logbook, telling
+from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
 
-@transaction.atomic
+@act
 def assign(
     by: User,
     brief: str,
@@ -52,7 +52,7 @@ def assign(
     return made
 
 
-@transaction.atomic
+@act
 def give_to(assignment: Assignment, by: User, at: dt.datetime | None = None) -> Assignment:
     """Save an assignment that is given to somebody else now, and tell them. Raises Refused."""
     if not by.has_perm("articles.change_assignment"):
@@ -74,7 +74,7 @@ def _hand_to(given: Assignment, by: User, at: dt.datetime) -> None:
     )
 
 
-@transaction.atomic
+@act
 def finish(assignment: Assignment, by: User, at: dt.datetime | None = None) -> None:
     """Mark an assignment as done. Raises Refused unless it is theirs, or they gave it."""
     if not concerns(by, assignment):

@@ -3,18 +3,18 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, Issue, NoIssueDay, Placement, PublishedStory, User
 from articles.rules import logbook, publishing
+from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
 LONGEST_REASON = 80
 
 
-@transaction.atomic
+@act
 def move(
     issue: Issue, by: User, hour: dt.datetime, reason: str, at: dt.datetime | None = None
 ) -> Issue:
@@ -54,7 +54,7 @@ def _redate(issue: Issue, by: User, date: dt.date, reason: str, at: dt.datetime 
     return fresh
 
 
-@transaction.atomic
+@act
 def mark_day(
     edition: Edition, date: dt.date, by: User, reason: str = "", at: dt.datetime | None = None
 ) -> NoIssueDay:
@@ -70,7 +70,7 @@ def mark_day(
     return day
 
 
-@transaction.atomic
+@act
 def unmark_day(edition: Edition, date: dt.date, by: User, at: dt.datetime | None = None) -> None:
     """The edition appears on that date after all."""
     _may(by)

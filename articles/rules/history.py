@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from articles.models import (
     Version,
 )
 from articles.rules import access, logbook, publishing, snapshot, workflow
+from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
 # The fields of a story that a version keeps as they are.
@@ -59,7 +59,7 @@ def latest(story: Story) -> Version | None:
     return story.versions.select_related("by").first()
 
 
-@transaction.atomic
+@act
 def keep(
     story: Story,
     by: User,
@@ -85,7 +85,7 @@ def keep(
     )
 
 
-@transaction.atomic
+@act
 def restore(version: Version, by: User, at: dt.datetime | None = None) -> Version:
     """Make an earlier version the newest. Raises Refused where `by` may not change the story.
 

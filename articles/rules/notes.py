@@ -3,17 +3,17 @@
 import datetime as dt
 import re
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.models import Note, Notice, Story, User
 from articles.rules import access, telling
+from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
 AT = re.compile(r"[@＠]")
 
 
-@transaction.atomic
+@act
 def write(
     story: Story, by: User, text: str, *, passage: str = "", at: dt.datetime | None = None
 ) -> Note:

@@ -2,16 +2,16 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Photo, Read, Story, StoryPhoto, User, Version
 from articles.rules import history, logbook, publishing, readiness, snapshot, workflow
+from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
 
-@transaction.atomic
+@act
 def changed(photo: Photo, by: User, at: dt.datetime | None = None) -> list[Story]:
     """After a photo's words or crops were saved: every story that shows it is a new version.
 
@@ -25,7 +25,7 @@ def changed(photo: Photo, by: User, at: dt.datetime | None = None) -> list[Story
     return stories
 
 
-@transaction.atomic
+@act
 def retire(photo: Photo, by: User, reason: str, at: dt.datetime | None = None) -> list[int]:
     """Take a photo out of everything published, at once, for legal reasons; it is logged.
 
@@ -48,7 +48,7 @@ def retire(photo: Photo, by: User, reason: str, at: dt.datetime | None = None) -
     return stories
 
 
-@transaction.atomic
+@act
 def replace(
     photo: Photo, other: Photo, by: User, reason: str, at: dt.datetime | None = None
 ) -> list[int]:

@@ -5,10 +5,10 @@ People at a flatplan change it by `articles.rules.plans`, act by act.
 
 import datetime as dt
 
-from django.db import transaction
 from django.db.models import F, Max
 
 from articles.models import Edition, Issue, Page, Placement, Story
+from articles.rules.acting import act
 
 
 def next_number(edition: Edition) -> int:
@@ -17,7 +17,7 @@ def next_number(edition: Edition) -> int:
     return (last or 0) + 1
 
 
-@transaction.atomic
+@act
 def open_issue(edition: Edition, date: dt.date, number: int | None = None) -> Issue:
     """The edition's issue of `date`, made with the next number where there is none yet."""
     found = Issue.objects.filter(edition=edition, date=date).first()

@@ -9,12 +9,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Issue, Page, Placement, Read, Story, StoryPhoto, User
 from articles.rules import plans, publishing, readiness, snapshot, workflow
+from articles.rules.acting import act
 from articles.rules.readiness import Lack
 from articles.rules.refusal import Refused
 from articles.text import markup, words
@@ -101,7 +101,7 @@ def lengths_of(stories: Iterable[Story]) -> dict[int, int]:
     return {story.pk: words.word_count(markup.plain_text(story.body)) for story in stories}
 
 
-@transaction.atomic
+@act
 def send(
     issue: int,
     by: User,
@@ -137,7 +137,7 @@ def send(
     return found
 
 
-@transaction.atomic
+@act
 def add_late(
     issue: int,
     story: int,
@@ -178,7 +178,7 @@ def add_late(
     return placement
 
 
-@transaction.atomic
+@act
 def replace(
     issue: int,
     placement: int,
@@ -208,7 +208,7 @@ def replace(
     return placed
 
 
-@transaction.atomic
+@act
 def kill(
     issue: int,
     story: int,

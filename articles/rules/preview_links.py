@@ -10,12 +10,12 @@ import secrets
 from typing import Any
 
 from django.core import signing
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import PreviewLink, PublishedStory, Story, User
 from articles.rules import access, logbook, renditions, snapshot
+from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
 SALT = "articles.preview-link"
@@ -33,7 +33,7 @@ def may_make(by: User, story: Story) -> bool:
     )
 
 
-@transaction.atomic
+@act
 def make(
     story: Story, by: User, reader: str, hours: int, at: dt.datetime | None = None
 ) -> PreviewLink:
@@ -64,7 +64,7 @@ def make(
     return link
 
 
-@transaction.atomic
+@act
 def end(link: PreviewLink, by: User, at: dt.datetime | None = None) -> PreviewLink:
     """End a link now. One that has ended already stays as it is. Raises Refused without the right."""
     if not may_make(by, link.story):

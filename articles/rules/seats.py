@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from articles.models import Notice, Seat, Story, User
 from articles.rules import logbook, telling
+from articles.rules.acting import act
 
 SILENCE = dt.timedelta(seconds=90)
 
@@ -52,7 +53,7 @@ def _first(story: Story, by: User, window: str, at: dt.datetime) -> Seat:
         return Seat.objects.get(story=story)
 
 
-@transaction.atomic
+@act
 def ask(story: Story, by: User, at: dt.datetime | None = None) -> Seat | None:
     """Ask whoever sits at the story to leave it. Returns the seat, or None where it is free."""
     at = at or timezone.now()
@@ -64,7 +65,7 @@ def ask(story: Story, by: User, at: dt.datetime | None = None) -> Seat | None:
     return taken(story, at)
 
 
-@transaction.atomic
+@act
 def take_over(story: Story, by: User, window: str, at: dt.datetime | None = None) -> Seat:
     """Take the seat from whoever has it, which is logged. Their words stay in their own copy."""
     at = at or timezone.now()

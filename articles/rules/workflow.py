@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.models import Notice, Read, Story, User
 from articles.rules import access, logbook, publishing, readiness, snapshot, telling
+from articles.rules.acting import act
 from articles.rules.refusal import Refused
 from articles.rules.snapshot import FrozenStory
 
@@ -285,7 +285,7 @@ def _held_back(
     )
 
 
-@transaction.atomic
+@act
 def sign_off_all(seen: Mapping[int, str], by: User, at: dt.datetime | None = None) -> list[Story]:
     """Sign several stories off in one act: all of them, or none.
 
@@ -353,7 +353,7 @@ def revive(story: Story, by: User, reason: str, at: dt.datetime | None = None) -
     return _move("revive", story, by, at, reason=reason)
 
 
-@transaction.atomic
+@act
 def settle(story: Story, by: User, at: dt.datetime | None = None) -> Story:
     """After an edit: a story whose earlier reads no longer stand goes back to its first read.
 
@@ -390,7 +390,7 @@ def settle(story: Story, by: User, at: dt.datetime | None = None) -> Story:
 # -- how a move is made --------------------------------------------------------------------------
 
 
-@transaction.atomic
+@act
 def _move(
     name: str,
     story: Story,

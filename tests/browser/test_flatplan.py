@@ -9,6 +9,7 @@ from articles.models import Issue, Placement, PublishedIssue, PublishedStory, St
 from articles.models import Page as Sheet
 from articles.rules import plans, publishing
 from tests import cast as people
+from tests.browser.mouse import drag
 from tests.browser.test_screens import SIZES
 from tests.cast import EVENING_BEFORE, SECOND, SIX, Cast, Paper
 from tests.conftest import Clock
@@ -46,6 +47,11 @@ def in_tray(page: Page, story: Story) -> Locator:
     return page.locator(f"#tray-{story.pk}")
 
 
+def settled(page: Page) -> None:
+    """What was done has come back from the server, and is shown."""
+    expect(page.locator("#flatplan:not([data-acting])")).to_have_count(1)
+
+
 def sheet(page: Page, issue: Issue, number: int) -> Locator:
     pk = Sheet.objects.get(issue=issue, number=str(number)).pk
     return page.locator(f"#sheet-{pk}")
@@ -69,19 +75,21 @@ def test_an_issue_is_planned_by_mouse(
     wall = open_plan(open_page(user=cast.hai, viewport={"width": 1900, "height": 1400}), issue)
     for number, story in enumerate(Story.objects.order_by("pk")):
         target = sheet(wall, issue, number // 5 + 1).locator(".sheet-foot")
-        in_tray(wall, story).drag_to(target)
+        drag(wall, in_tray(wall, story), target)
         expect(wall.locator(f".slot[data-title='{story.headline}']")).to_be_visible()
         expect(wall.locator("#said")).to_contain_text(story.headline)
         expect(in_tray(wall, story)).to_have_count(0)
+        settled(wall)
     assert planned() == expected()
     shot(wall, "flatplan-by-mouse")
     # One is dragged to the head of another page, and one back into the tray.
     moved = wall.locator(".slot[data-title='第40条消息']")
     first = wall.locator(".slot[data-title='第01条消息']")
-    moved.drag_to(first, target_position={"x": 20, "y": 2})
+    drag(wall, moved, first, at=(20, 2))
     expect(wall.locator("#said")).to_contain_text("1版")
+    settled(wall)
     assert planned()[0] == ("1", "第40条消息")
-    wall.locator(".slot[data-title='第02条消息']").drag_to(wall.locator("#tray-title"))
+    drag(wall, wall.locator(".slot[data-title='第02条消息']"), wall.locator("#tray-title"))
     expect(wall.locator("#tray .tray-story")).to_have_count(1)
     assert len(planned()) == STORIES - 1
 

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from articles.models import Issue, LogEntry, Story
 from articles.rules import publishing, workflow
 from tests import cast as people
+from tests.browser.mouse import drag
 from tests.browser.test_journey import press
 from tests.cast import EVENING_BEFORE, MONDAY, SECOND, SIX
 from tests.conftest import Clock
@@ -138,7 +139,7 @@ def test_issues_are_moved_on_the_calendar_by_mouse_and_by_keyboard(
     issue = people.run(paper, cast, people.draft(paper, cast.wen))
     hai = open_page(user=cast.hai)
     hai.goto("/admin/calendar/?month=2031-03")
-    hai.locator(".cal-issue").drag_to(hai.locator("[data-date='2031-03-04']"))
+    drag(hai, hai.locator(".cal-issue"), hai.locator("[data-date='2031-03-04']"))
     reason = hai.locator(f"#reason-{issue.pk}")
     expect(reason).to_be_focused()
     hai.keyboard.type("印厂停电")

@@ -4,10 +4,10 @@ import datetime as dt
 import re
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.models import Issue, Page, User
+from articles.rules.acting import act
 from articles.rules.plans.turn import (
     Turn,
     of_credits,
@@ -21,7 +21,7 @@ from articles.rules.refusal import Refused
 MOST_PAGES = 400
 
 
-@transaction.atomic
+@act
 def add_page(
     issue: int,
     by: User,
@@ -50,7 +50,7 @@ def add_page(
     return page
 
 
-@transaction.atomic
+@act
 def change_page(
     issue: int,
     page: int,
@@ -79,7 +79,7 @@ def change_page(
     return changed
 
 
-@transaction.atomic
+@act
 def set_credits(
     issue: int,
     page: int,
@@ -109,7 +109,7 @@ def set_credits(
     return changed
 
 
-@transaction.atomic
+@act
 def remove_page(
     issue: int,
     page: int,

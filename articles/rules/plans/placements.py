@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from articles.models import Page, Placement, Story, User
 from articles.rules import access
+from articles.rules.acting import act
 from articles.rules.plans.turn import Turn, of_page, of_placement, of_story, on_page
 from articles.rules.refusal import Refused
 
@@ -17,7 +17,7 @@ LONGEST = 1_000_000  # characters or words that a place may be planned for
 ZONES = {"zone_left": None, "zone_top": None, "zone_width": None, "zone_height": None}
 
 
-@transaction.atomic
+@act
 def place(
     issue: int,
     story: int,
@@ -67,7 +67,7 @@ def place(
     return placement
 
 
-@transaction.atomic
+@act
 def keep(
     issue: int,
     by: User,
@@ -100,7 +100,7 @@ def keep(
     return placement
 
 
-@transaction.atomic
+@act
 def move(
     issue: int,
     placement: int,
@@ -133,7 +133,7 @@ def move(
     return moved
 
 
-@transaction.atomic
+@act
 def weigh(
     issue: int,
     placement: int,
@@ -165,7 +165,7 @@ def weigh(
     return weighed
 
 
-@transaction.atomic
+@act
 def take_off(
     issue: int,
     placement: int,
@@ -186,7 +186,7 @@ def take_off(
     turn.end("plan_take_off", things, what=named(taken), came_from=str(taken.page), reason=reason)
 
 
-@transaction.atomic
+@act
 def replace(
     issue: int,
     placement: int,
@@ -226,7 +226,7 @@ def replace(
     return kept
 
 
-@transaction.atomic
+@act
 def free(
     issue: int,
     story: int,

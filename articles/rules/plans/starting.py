@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, Issue, NoIssueDay, Page, Placement, PlanTemplate, User
 from articles.rules import placing
+from articles.rules.acting import act
 from articles.rules.plans.turn import Turn
 from articles.rules.refusal import Refused
 
@@ -18,7 +18,7 @@ PAGE_FIELDS = ("number", "name", "room")
 CREDITS = ("editor", "designer", "proofreader")
 
 
-@transaction.atomic
+@act
 def begin(
     edition: Edition,
     date: dt.date,
@@ -106,7 +106,7 @@ def templates_for(edition: Edition, date: dt.date) -> list[PlanTemplate]:
     return sorted(found, key=lambda one: (day not in one.weekdays, one.name))
 
 
-@transaction.atomic
+@act
 def copy_plan(
     issue: int,
     source: Issue,
@@ -130,7 +130,7 @@ def copy_plan(
     return added
 
 
-@transaction.atomic
+@act
 def save_template(
     issue: int,
     by: User,

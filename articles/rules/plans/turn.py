@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Issue, LogEntry, Page, Placement, User
 from articles.rules import logbook, publishing
+from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
 # How far back a screen may have been asleep: an older one has to look at the whole plan anew.
@@ -172,7 +172,7 @@ def news(issue: Issue, seen: int) -> list[LogEntry]:
     return list(_since(issue.pk, seen))[:5]
 
 
-@transaction.atomic
+@act
 def was_changed_by_form(page: Page, by: User, at: dt.datetime | None = None) -> int:
     """After a page was saved by its own form, zones and all: the same as after any other act."""
     turn = Turn.begin(page.issue_id, by, None, at)

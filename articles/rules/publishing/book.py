@@ -21,7 +21,7 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act
-from articles.rules import cold, snapshot
+from articles.rules import acting, cold, snapshot
 from articles.rules.refusal import Refused
 from articles.rules.snapshot import FrozenStory
 
@@ -129,7 +129,7 @@ class Book:
 
     def write(self) -> None:
         """Write what was cancelled and added. Raises Refused where the hour struck meanwhile."""
-        cancel(self._cancelled)
+        cancel(self._cancelled, self.at)
         PublishedStory.objects.bulk_create(self._added)
         for one in self._frozen:
             for tag in one.tags:
@@ -149,15 +149,20 @@ class Book:
         row.live_from = first_free(live_from, {one.live_from for one in rows})
         row.version = max((one.version for one in rows), default=0) + 1
         row.signed_by, row.created_at = self.by, self.at
+        acting.before(live_from, self.at)
         rows.append(row)
         rows.sort(key=lambda one: one.live_from)
         self._added.append(row)
 
 
-def cancel(rows: "list[PublishedStory] | list[PublishedIssue]") -> None:
-    """Delete rows that have not started. Raises Refused where one has: the database sees to it."""
+def cancel(rows: "list[PublishedStory] | list[PublishedIssue]", at: dt.datetime) -> None:
+    """Delete rows that have not started as of `at`.
+
+    Raises Refused where one has by now: the database sees to it, and the act looks at its end.
+    """
     if not rows:
         return
+    acting.before(min(row.live_from for row in rows), at)
     try:
         with transaction.atomic():
             type(rows[0])._default_manager.filter(pk__in=[row.pk for row in rows]).delete()

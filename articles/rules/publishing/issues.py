@@ -17,14 +17,15 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act, PublishedStoryQuerySet
-from articles.rules import cold, logbook, sheets, snapshot
+from articles.rules import acting, cold, logbook, sheets, snapshot
+from articles.rules.acting import act
 from articles.rules.publishing.book import Book, Change, cancel, first_free, tell_the_sides
 from articles.rules.publishing.locks import lock_issue
 from articles.rules.publishing.stories import release_as_planned, take_off_the_schedule
 from articles.rules.refusal import Refused
 
 
-@transaction.atomic
+@act
 def schedule(
     issue: Issue, by: User, hour: dt.datetime | None = None, at: dt.datetime | None = None
 ) -> Issue:
@@ -55,7 +56,7 @@ def schedule(
     return issue
 
 
-@transaction.atomic
+@act
 def reschedule(
     issue: Issue, by: User, hour: dt.datetime, at: dt.datetime | None = None, reason: str = ""
 ) -> Issue:
@@ -71,6 +72,7 @@ def reschedule(
     if hour < at:
         raise Refused(_("That hour has passed. Choose a later one."))
     came_from = issue.goes_live_at
+    acting.before(min(came_from, hour), at)
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at, act=Act.PUBLISH)
     ends = PublishedStory.objects.filter(
         story__in=waiting.values("story"),
@@ -116,7 +118,7 @@ def reschedule(
     return issue
 
 
-@transaction.atomic
+@act
 def hold(issue: Issue, by: User, reason: str, at: dt.datetime | None = None) -> Issue:
     """Stop a scheduled issue before its hour: nothing of it goes live until it is scheduled anew.
 
@@ -132,7 +134,7 @@ def hold(issue: Issue, by: User, reason: str, at: dt.datetime | None = None) -> 
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at, act=Act.PUBLISH)
     left = list(Story.objects.filter(pk__in=waiting.values("story")).order_by("pk"))
     cold.tell_issues([issue.pk])
-    cancel(list(PublishedIssue.objects.filter(issue=issue, live_from__gt=at)))
+    cancel(list(PublishedIssue.objects.filter(issue=issue, live_from__gt=at)), at)
     Issue.objects.filter(pk=issue.pk).move(state=Issue.State.HELD)
     issue.refresh_from_db()
     take_off_the_schedule(left, by, at)
@@ -149,7 +151,7 @@ def hold(issue: Issue, by: User, reason: str, at: dt.datetime | None = None) -> 
     return issue
 
 
-@transaction.atomic
+@act
 def take_back_issue(
     issue: Issue, by: User, reason: str, at: dt.datetime | None = None, notice: str = ""
 ) -> Issue:
@@ -168,7 +170,7 @@ def take_back_issue(
         raise Refused(_("This issue is not live yet. Hold it instead."))
     rows = list(PublishedIssue.objects.filter(issue=issue).order_by("live_from"))
     started = [row for row in rows if row.live_from <= at]
-    cancel([row for row in rows if row.live_from > at])
+    cancel([row for row in rows if row.live_from > at], at)
     withdrawal = PublishedIssue(
         issue=issue,
         act=Act.WITHDRAW,
@@ -227,7 +229,7 @@ def _withdraw_what_it_brought(issue: Issue, by: User, at: dt.datetime, notice: s
     return taken
 
 
-@transaction.atomic
+@act
 def replan(issue: Issue, by: User, at: dt.datetime | None = None) -> bool:
     """After its pages or placements were changed: bring a scheduled issue's record up to the plan.
 
@@ -259,7 +261,7 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
     changed = not rows or rows[-1].digest != frozen.row.digest or rows[-1].act != Act.PUBLISH
     if changed:
         started = [row for row in rows if row.live_from <= at]
-        cancel([row for row in rows if row.live_from > at])
+        cancel([row for row in rows if row.live_from > at], at)
         _add(frozen.row, started, hour, by, at)
         PublishedSlot.objects.bulk_create(frozen.slots)
         PublishedSheet.objects.bulk_create(frozen.sheets)
@@ -289,6 +291,7 @@ def _add(
     row.live_from = first_free(live_from, {one.live_from for one in rows})
     row.version = max((one.version for one in rows), default=0) + 1
     row.signed_by, row.created_at = by, at
+    acting.before(live_from, at)
     row.save(force_insert=True)
 
 

@@ -24,6 +24,7 @@ from articles.models import (
 )
 from articles.models.record import Act
 from articles.rules import cold, logbook, renditions, sheets, snapshot
+from articles.rules.acting import act
 from articles.rules.publishing.book import Book, Change
 from articles.rules.publishing.locks import lock
 from articles.rules.refusal import Refused
@@ -120,7 +121,7 @@ def take_off_the_schedule(stories: Iterable[Story], by: User, at: dt.datetime) -
     book.write()
 
 
-@transaction.atomic
+@act
 def redact(story: Story, by: User, reason: str, at: dt.datetime | None = None) -> Redaction:
     """Take a story's published words and pictures out of the record, for courts and privacy.
 

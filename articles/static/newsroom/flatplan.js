@@ -10,6 +10,7 @@ const address = location.pathname;
 let seen = Number(plan.dataset.revision);
 let token = plan.dataset.token;
 let held = null; // what is being moved: {item, from, before, by: "mouse" | "keys"}
+let pressed = false; // a mouse button is down: a drag may be about to begin
 let queue = Promise.resolve(); // acts go one after another
 
 function say(words, kind = "") {
@@ -69,10 +70,19 @@ function keepTyped(old, fresh) {
   }
 }
 
+/* Nothing is taken from under the mouse: a sheet shown anew between press and drag would end the drag. */
+async function untilReleased() {
+  while (pressed || held?.by === "mouse") await new Promise((again) => setTimeout(again, 50));
+}
+plan.addEventListener("pointerdown", (event) => { pressed = event.pointerType === "mouse"; });
+for (const end of ["pointerup", "pointercancel", "dragend", "blur"]) addEventListener(end, () => { pressed = false; });
+
 async function refresh() {
   const answer = await fetch(address + location.search.replace(/([?&])panel=[^&]*&?/, "$1"), { headers: { Accept: "text/html" } });
   if (!answer.ok) throw new Error(answer.statusText);
-  show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  const html = await answer.text();
+  await untilReleased();
+  show(new DOMParser().parseFromString(html, "text/html"));
 }
 
 /* -- an act --------------------------------------------------------------------------------------- */
@@ -101,7 +111,8 @@ function send(form, focus = null) {
     if (focus) document.getElementById(focus)?.focus();
     return answer;
   });
-  queue = sent.catch(() => {});
+  const done = queue = sent.catch(() => {}).then(() => { if (queue === done) delete plan.dataset.acting; });
+  plan.dataset.acting = "";
   return sent;
 }
 
