@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import F, QuerySet, Subquery
 
@@ -71,7 +72,7 @@ def with_leads(
     """A month, and its issues with what led each front page, the last first. Two queries."""
     notes.sees(keys.issues(edition))
     rows = _issues_in(at, edition, first, month_after(first))
-    issues = list(rows.annotate(front=F("payload__pages__0__slots")))
+    issues: list[Any] = list(rows.annotate(front=F("payload__pages__0__slots")))
     named = {issue.pk: _leading(issue.front) for issue in issues}
     ids = [pk for stories in named.values() for pk in stories]
     readings = lists.by_story(PublishedStory.objects.live(at), ids) if ids else {}

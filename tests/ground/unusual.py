@@ -17,7 +17,11 @@ from tests import cast as people  # noqa: E402
 
 TEXT = "".join(
     f"<p>{line * 4}</p>"
-    for line in ("潮水退了，渔船可以避风了。", "防波堤昨日完工，可泊渔船二百艘。", "施工三年，没有停过航。")
+    for line in (
+        "潮水退了，渔船可以避风了。",
+        "防波堤昨日完工，可泊渔船二百艘。",
+        "施工三年，没有停过航。",
+    )
 )
 WORDS = "".join(
     f"<p>{line * 4}</p>"
@@ -58,7 +62,9 @@ def main() -> None:
         paper = people.found(slug, language, name=name, motto=motto, position=9)
         issue = placing.open_issue(paper.edition, today - dt.timedelta(days=1), 7)
         before = issue.usual_instant - dt.timedelta(hours=10)
-        page = Page.objects.create(issue=issue, number="1", name="要闻" if language != "en" else "News")
+        page = Page.objects.create(
+            issue=issue, number="1", name="要闻" if language != "en" else "News"
+        )
         for weight, headline, kicker, deck, pictured in stories:
             body = WORDS if language == "en" else TEXT
             story = people.draft(
