@@ -1,5 +1,6 @@
 """manage.py bench: makes an archive, serves it, measures, and leaves nothing; never the paper's own."""
 
+import datetime as dt
 import json
 import os
 import tempfile
@@ -8,8 +9,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.test import override_settings
 
-from articles.bench import report, scratch
+from articles.bench import archive, desk, report, scratch
+from articles.models import PublishedStory
 
 URL = "postgresql://postgres@%2Ftmp%2Fdoor/paper"
 
@@ -40,6 +43,16 @@ def test_a_small_run_measures_every_page_and_leaves_nothing(
     assert sum(row["single"]["a_second"] for row in run["pages"].values()) > 0
     assert "| story |" in capsys.readouterr().out
     assert list(scratch_of_this_run.iterdir()) == []
+
+
+@pytest.mark.django_db
+def test_an_issue_is_signed_off_and_scheduled_as_at_the_desk() -> None:
+    archive.fill(100, dt.datetime.now(dt.UTC) - dt.timedelta(hours=2), brief=True)
+    with override_settings(EDITORIAL_READS=1):
+        assert desk.sign_off(stories=4) > 0
+    coming = PublishedStory.objects.filter(live_from__gt=dt.datetime.now(dt.UTC))
+    assert coming.count() == 4 * desk.TURNS
+    assert coming.values("issue").distinct().count() == desk.TURNS
 
 
 def test_it_never_runs_in_the_papers_own_database() -> None:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 
 from articles.bench import prose
@@ -111,6 +112,7 @@ class _Making:
     def people(self) -> None:
         """Who wrote it all, and who signed it."""
         self.writer = User.objects.create(username="bench-writer", is_staff=True)
+        self.writer.groups.add(*Group.objects.filter(name="reporter"))
         self.publisher = User.objects.create(
             username="bench-publisher", is_staff=True, is_superuser=True
         )

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from articles.demo import full_issue
+from articles.bench import full_issue
 from articles.models import Issue, LogEntry, PublishedStory, Story
 from articles.rules import press
 from tests import cast as people
@@ -25,7 +25,7 @@ import sys, time
 import django
 django.setup()
 from articles.models import Issue, User
-from articles.demo import full_issue
+from articles.bench import full_issue
 from articles.rules import logbook
 
 def stop(*args, **kwargs):
