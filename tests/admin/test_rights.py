@@ -268,7 +268,6 @@ ACTIONS = {
     "articles_listedword": {"delete_selected": "ps"},
     "articles_tag": {"delete_selected": "ps"},
     "articles_contributor": {"delete_selected": "ps"},
-    "articles_photo": {"delete_selected": "ps"},
     "articles_user": {"delete_selected": "s"},
 }
 
