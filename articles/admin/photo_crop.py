@@ -54,12 +54,12 @@ class CropForm(forms.Form):
         label=gettext_lazy("what matters, from the top"), min_value=0, max_value=100
     )
 
-    def __init__(self, photo: Photo, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, photo: Photo, data: Any = None) -> None:
         self.photo = photo
         initial: dict[str, Any] = {"focal_x": photo.focal_x, "focal_y": photo.focal_y}
         for use, (left, top, width, _height) in photo.crops.items():
             initial |= {f"{use}-left": left, f"{use}-top": top, f"{use}-width": width}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
         for use in renditions.CROPS:
             for side, label in SIDES:
                 self.fields[f"{use}-{side}"] = forms.FloatField(
