@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.text import blocks
 from articles.text.words import is_cjk
-from articles.web.reading import Picture, Reading
+from articles.web.pictures import Picture
+from articles.web.reading import Reading
 
 register = template.Library()
 

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from articles.models import Edition, Section
-from articles.web.reading import HTML_LANGUAGES, Person, Picture, Place, Reading
+from articles.web.pictures import Picture
+from articles.web.reading import HTML_LANGUAGES, Person, Place, Reading
 
 
 def article(

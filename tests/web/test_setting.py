@@ -4,7 +4,7 @@ import pytest
 from django.utils.safestring import mark_safe
 
 from articles.templatetags.setting import clauses, story_body
-from articles.web.reading import Picture
+from articles.web.pictures import Picture
 
 
 def picture(name: str) -> Picture:
