@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from articles.models import LogEntry, Photo, Story, StoryPhoto
 from tests import cast as people
@@ -152,7 +152,7 @@ def test_without_a_script_numbers_do(cast: Cast, open_page: Callable[..., Page])
 # -- from the camera to readers, and out again ---------------------------------------------------
 
 
-def camera() -> dict[str, object]:
+def camera() -> FilePayload:
     """A file as a camera wrote it: with a caption in Chinese and the place where it was."""
     data = corpus.encoded("JPEG", exif=words.gps_exif())
     return {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": data}
@@ -177,7 +177,7 @@ def test_a_photo_is_sent_in_cut_captioned_used_and_retired_by_hand(
     story = people.draft(paper, cast.wen, release="now")
     page = open_page(size, user=cast.lan)
     page.goto("/admin/articles/photo/send/")
-    page.set_input_files("#photos", files=[camera()])  # type: ignore[list-item]
+    page.set_input_files("#photos", files=[camera()])
     page.locator(".sent a").click()
     expect(page.locator("[name=caption]")).to_have_value("渔船归港")
     page.fill("[name=alt]", "三条渔船停在码头")
@@ -240,7 +240,7 @@ def test_the_same_by_keys_alone(cast: Cast, paper: Paper, open_page: Callable[..
     reach(page, "#photos")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
-    chooser.value.set_files([camera()])  # type: ignore[list-item]
+    chooser.value.set_files([camera()])
     expect(page.locator(".sent a")).to_be_visible()
     reach(page, ".sent a")
     page.keyboard.press("Enter")
@@ -343,7 +343,7 @@ def test_axe_finds_nothing_on_any_screen_of_the_photo_desk(
     Photo.objects.filter(pk=photo.pk).update(expires_at=soon, checked=False)
     # axe tries out styles of its own while it measures contrast; the policy refuses these.
     page = open_page(size, locale, user=cast.shen, dark=dark, allow=("Applying inline style",))
-    found = []
+    found: list[str] = []
 
     def look(name: str) -> None:
         found.extend(f"{name}: {violation}" for violation in axe(page))
