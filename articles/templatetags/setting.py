@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.text import blocks
 from articles.text.words import is_cjk
-from articles.web.pictures import Picture
+from articles.web.pictures import Figure
 from articles.web.reading import Reading
 
 register = template.Library()
@@ -76,7 +76,7 @@ def beginning(story: Reading) -> dict[str, object]:
 
 
 @register.simple_tag
-def story_body(body: str, lead_in: str, pictures: list[Picture] | None = None) -> SafeString:
+def story_body(body: str, lead_in: str, figures: list[Figure] | None = None) -> SafeString:
     """A story's clean body, its lead-in (本报讯, PORT HAVEN —) run into the first paragraph.
 
     Further pictures stand between its paragraphs, evenly; in a short text, at its end. The body
@@ -84,9 +84,11 @@ def story_body(body: str, lead_in: str, pictures: list[Picture] | None = None) -
     """
     given = blocks.blocks(_with_lead_in(body, lead_in))
     places = [at for at, block in enumerate(given) if at > 1 and block.startswith("<p>")]
-    shown = list(pictures or [])
-    for number, picture in reversed(list(enumerate(shown, start=1))):
-        figure = render_to_string("web/figure.html", {"picture": picture, "lazy": True})
+    shown = list(figures or [])
+    for number, one in reversed(list(enumerate(shown, start=1))):
+        figure = render_to_string(
+            "web/figure.html", {"figure": one, "picture": one.first, "lazy": True}
+        )
         at = places[len(places) * number // (len(shown) + 1)] if places else len(given)
         given.insert(at, figure)
     return mark_safe("".join(given))
