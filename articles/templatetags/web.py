@@ -94,11 +94,11 @@ def iso(instant: dt.datetime | dt.date | None) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def link(context: dict[str, Any], to: str, **parameters: str) -> str:
+def link(context: dict[str, Any], address: str, **parameters: str) -> str:
     """An address with parameters (empty ones left out), and with `lang` where one was asked for."""
     asked = {name: value for name, value in parameters.items() if value}
     asked |= dict(parse_qsl(context.get("lang_query", "").lstrip("?")))
-    return f"{to}?{urlencode(asked)}" if asked else to
+    return f"{address}?{urlencode(asked)}" if asked else address
 
 
 # What a screen may be asked beside its language.

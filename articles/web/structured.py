@@ -7,7 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from articles.models import address, Edition, Section
+from articles.models import Edition, Section, address
 from articles.web.reading import HTML_LANGUAGES, Person, Picture, Place, Reading
 
 
