@@ -8,7 +8,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.text import blocks
 from articles.text.words import is_cjk
-from articles.web.reading import Picture, Reading
+from articles.web.pictures import Picture
+from articles.web.reading import Reading
 
 # Where a Chinese head of two clauses parts: at its space (捂紧钱袋子 构建新格局), after 标题：.
 PHRASE_SPACE = re.compile(r"(?<=[^\x00-\x7f])[\u3000 ]+(?=\S)|(?<=：)(?=\S)")

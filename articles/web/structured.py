@@ -8,7 +8,8 @@ from typing import Any
 from django.http import HttpRequest
 
 from articles.models import Edition, Section, address
-from articles.web.reading import HTML_LANGUAGES, Person, Picture, Place, Reading
+from articles.web.pictures import Picture
+from articles.web.reading import HTML_LANGUAGES, Person, Place, Reading
 
 
 def article(

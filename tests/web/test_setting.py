@@ -3,7 +3,7 @@
 import pytest
 from django.utils.safestring import mark_safe
 
-from articles.web.reading import Picture
+from articles.web.pictures import Picture
 from articles.web.setting import clauses, story_body
 
 
