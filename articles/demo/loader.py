@@ -36,7 +36,15 @@ from articles.models import (
     StoryPhoto,
     User,
 )
-from articles.rules import assignments, history, placing, plans, publishing, workflow
+from articles.rules import (
+    assignments,
+    history,
+    placing,
+    plans,
+    portraits,
+    publishing,
+    workflow,
+)
 from articles.text import markup, slugs
 
 PAPERS = Path(__file__).parent / "papers"
@@ -134,7 +142,7 @@ def _load_paper(desk: Desk, paper: dict[str, Any], folder: Path, position: int) 
     for order, section in enumerate(paper["sections"]):
         Section.objects.create(edition=edition, position=order, **section)
     for person in paper["contributors"]:
-        desk.contributors[person["slug"]], _ = Contributor.objects.get_or_create(
+        desk.contributors[person["slug"]], made = Contributor.objects.get_or_create(
             slug=person["slug"],
             defaults={
                 "name": person["name"],
@@ -143,6 +151,8 @@ def _load_paper(desk: Desk, paper: dict[str, Any], folder: Path, position: int) 
                 "sort_key": slugs.slug_for(person["name"]),
             },
         )
+        if made and "portrait" in person:
+            _portray(desk, desk.contributors[person["slug"]], person["portrait"])
     today = desk.now.astimezone(edition.zone).date()
     issues = sorted(
         (_read(path) for path in folder.glob("issue-*.toml")),
@@ -157,6 +167,15 @@ def _load_paper(desk: Desk, paper: dict[str, Any], folder: Path, position: int) 
     for story in _read(folder / "desk.toml").get("stories", []):
         _load_desk_story(desk, edition, today, story)
     _plan_the_day_after(desk, edition, today)
+
+
+def _portray(desk: Desk, person: Contributor, seed: int) -> None:
+    """Give a contributor a portrait, drawn as the papers' photos are."""
+    person.portrait = pictures.store(
+        drawings.jpeg("portrait", seed), desk.people["photographer"], alt=person.name
+    )
+    person.save(update_fields=["portrait"])
+    portraits.make_soon(person)
 
 
 def _plan_the_day_after(desk: Desk, edition: Edition, today: dt.date) -> None:

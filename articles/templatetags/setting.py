@@ -18,6 +18,8 @@ PHRASE_SPACE = re.compile(r"(?<=[^\x00-\x7f])[\u3000 ]+(?=\S)|(?<=：)(?=\S)")
 # Characters of a story's text on its typeset page, by weight. Notices and briefs stand whole.
 ROOM_ZH = {"lead": 620, "second": 420, "normal": 300, "picture": 80, "brief": 900, "notice": 900}
 ROOM_LATIN = 2.4  # a Latin letter takes less room than a Han character
+# From which breadth on a head, or a paper's name, is set smaller: in halves of a Han character.
+LONG_HEAD, LONG_NAME, LONGEST_NAME = 56, 20, 34
 
 
 @register.filter
@@ -39,6 +41,24 @@ def clauses(line: str) -> str:
         last = gap.end()
     parts.append(format_html('<span class="clause">{}</span>', line[last:]))
     return mark_safe("".join(parts))  # every clause is escaped by format_html
+
+
+def _breadth(line: str) -> int:
+    """How broad a line is set, in halves of a Han character."""
+    return len(line) + sum(map(is_cjk, line))
+
+
+@register.filter
+def head_size(headline: str) -> str:
+    """A class for a head that is too long to be set as large as others; else nothing."""
+    return " long" if _breadth(headline) > LONG_HEAD else ""
+
+
+@register.filter
+def name_size(name: str) -> str:
+    """The same for a paper's name: it has one line of a broad page."""
+    breadth = _breadth(name)
+    return " longest" if breadth > LONGEST_NAME else " long" if breadth > LONG_NAME else ""
 
 
 @register.simple_tag

@@ -111,6 +111,14 @@ def weekday_name(day: dt.date) -> str:
 
 
 @register.filter
+def weekday(day: dt.date) -> str:
+    """星期一, or Monday."""
+    if (translation.get_language() or "").startswith("zh"):
+        return f"星期{WEEKDAYS[day.weekday()]}"
+    return formats.date_format(day, "l")
+
+
+@register.filter
 def clock_time(instant: dt.datetime | None) -> str:
     """06:05, in the edition's zone."""
     return f"{_local(instant):%H:%M}" if instant else ""

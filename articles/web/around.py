@@ -1,12 +1,11 @@
 """Around the stories: sections, tags, contributors, archive, search, corrections."""
 
-import calendar
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -19,7 +18,7 @@ from articles.models import (
 )
 from articles.models.record import PublishedStoryQuerySet
 from articles.rules import portraits
-from articles.web import by_side, clock, lists
+from articles.web import by_side, clock, lists, months
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
 from articles.web.reading import Picture, picture_of
 
@@ -159,47 +158,19 @@ def corrections(request: HttpRequest) -> HttpResponse:
 def _month(
     request: HttpRequest, chrome: Chrome, at: dt.datetime, year: int, month: int
 ) -> HttpResponse:
-    notes.shows(keys.issues(chrome.edition.pk))
+    """A month of issues: its calendar, and what led each of them."""
     first = dt.date(year, month, 1)
-    after = (first + dt.timedelta(days=32)).replace(day=1)
-    live = PublishedIssue.objects.live(at).filter(edition=chrome.edition).defer("payload")
-    issues = {
-        row.date: row
-        for row in live.filter(date__gte=first, date__lt=after).select_related("edition")
+    notes.shows(keys.issues(chrome.edition.pk))
+    calendar, issues = months.with_leads(chrome.edition.pk, first, at)
+    earlier, later, years = months.around(chrome.edition.pk, first, at)
+    context = {
+        "month": calendar,
+        "issues": issues,
+        "earlier": earlier,
+        "later": later,
+        "years": years,
     }
-    weeks = [
-        [(day, issues.get(day)) if day.month == month else (None, None) for day in week]
-        for week in calendar.Calendar(0).monthdatescalendar(year, month)
-    ]
-    earlier = live.filter(date__lt=first).order_by("-date").first()
-    later = live.filter(date__gte=after).order_by("date").first()
-    years = _years(chrome.edition.pk, at)
-    return render(
-        request,
-        "web/archive.html",
-        chrome,
-        at,
-        {
-            "first": first,
-            "weeks": weeks,
-            "monday": dt.date(2024, 1, 1),
-            "weekdays": [dt.date(2024, 1, day) for day in range(1, 8)],
-            "earlier": earlier.date if earlier else None,
-            "later": later.date if later else None,
-            "years": years,
-        },
-    )
-
-
-def _years(edition: int, at: dt.datetime) -> range:
-    """The years in which an edition had issues, the last first: from its first and its last."""
-    started = PublishedIssue.objects.filter(edition=edition, live_from__lte=at)
-    ends = Q(pk=Subquery(started.order_by("date").values("pk")[:1])) | Q(
-        pk=Subquery(started.order_by("-date").values("pk")[:1])
-    )
-    found = PublishedIssue.objects.filter(ends).order_by().values_list("date", flat=True)
-    years = sorted(date.year for date in found)
-    return range(years[-1], years[0] - 1, -1) if years else range(0)
+    return render(request, "web/archive.html", chrome, at, context)
 
 
 def _before(request: HttpRequest) -> str:

@@ -97,6 +97,12 @@ class Picture:
         return self.height > self.width
 
     @property
+    def focus(self) -> str:
+        """Where a frame of another shape is put over it, as classes: by tens of percent."""
+        across, down = (round(part / 10) * 10 for part in self.focal)
+        return f"fx{across} fy{down}" if (across, down) != (50, 50) else ""
+
+    @property
     def lead(self) -> "Picture":
         """As the lead of a page: cropped by hand, or whole."""
         return self.crops.get("lead", self)

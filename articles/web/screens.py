@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
-from articles.web import by_side, lists
+from articles.web import by_side, lists, months
 from articles.web.chrome import Chrome, Masthead, render
 from articles.web.reading import PageReading, Place, Reading, pages_of, place_in, story_ids
 from articles.web.statements import Statement
@@ -138,6 +138,7 @@ def issue_screen(
             "issue": issue,
             "masthead_date": issue.date,
             "pages": pages_of(issue, readings),
+            "month": months.month_of(issue.edition_id, issue.date, at),
             "before": before,
             "after": after,
         },

@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.ground import chromium
 
@@ -21,6 +21,8 @@ SHOTS = {
     "front": ("/", 1280, 1100),
     "phone": ("/tide/", 390, 844),
 }
+# Made by tests/ground/unusual.py.
+UNUSUAL = ("plain", "single", "long", "lengthy")
 # For looking at: every kind of page, on phone and desktop, in both languages, light and dark.
 # Wanted by a folder on the command line; they are not part of the project.
 SIZES = {"phone": (390, 844), "desktop": (1280, 900)}
@@ -42,8 +44,12 @@ def main() -> None:
         try:
             _wait()
             _take(Path("docs/pictures"))
+            if sys.argv[1:]:
+                unusual = [sys.executable, "-m", "tests.ground.unusual"]
+                settings = {"DJANGO_SETTINGS_MODULE": "newsroom.settings", "PAGE_CACHE_MB": "0"}
+                subprocess.run(unusual, env=environment | settings, check=True)
             for folder in sys.argv[1:]:
-                _take_all(Path(folder))
+                take_all(Path(folder))
         finally:
             server.terminate()
 
@@ -75,44 +81,70 @@ def _take(folder: Path) -> None:
         browser.close()
 
 
-def _take_all(folder: Path) -> None:
-    """Front, issue, page as printed and typeset, story, search and archive, whole pages."""
+def take_all(folder: Path, home: str = HOME, only: str = "") -> None:
+    """Every kind of page, whole: `only` those whose name has these words in it."""
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.getuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
-        for language, (paper, word) in PAPERS.items():
-            page = browser.new_page()
-            page.goto(f"{HOME}/{paper}/")
-            issue = page.locator(".masthead .dateline a").get_attribute("href") or ""
-            story = page.locator(".lead .head a").first.get_attribute("href") or ""
-            page.close()
-            addresses = {
-                "front": f"/{paper}/",
-                "issue": issue,
-                "page-printed": f"{issue}1/",
-                "page-typeset": f"{issue}2/",
-                "story": story,
-                "search": f"/search/?q={word}&edition={paper}",
-                "archive": f"/archive/?edition={paper}",
-            }
-            for (name, address), (size, (width, height)), scheme in product(
-                addresses.items(), SIZES.items(), ("light", "dark")
-            ):
-                context = browser.new_context(
-                    viewport={"width": width, "height": height},
-                    color_scheme="dark" if scheme == "dark" else "light",
-                )
-                page = context.new_page()
-                page.goto(HOME + address, wait_until="networkidle")
-                for down in range(0, page.evaluate("document.body.scrollHeight"), height):
-                    page.mouse.wheel(0, height)  # pictures come as they are scrolled to
-                    page.wait_for_timeout(60 if down else 120)
-                path = folder / f"{name}-{language}-{size}-{scheme}.png"
-                page.screenshot(path=str(path), full_page=True)
-                print(path)
-                context.close()
+        page = browser.new_page()
+        addresses = {
+            f"{name}-{language}": address
+            for language, (paper, word) in PAPERS.items()
+            for name, address in _pages_of(page, home, paper, word).items()
+        }
+        addresses |= {f"front-{slug}": f"/{slug}/" for slug in UNUSUAL}
+        for (name, address), (size, (width, height)), scheme in product(
+            addresses.items(), SIZES.items(), ("light", "dark")
+        ):
+            if only not in (title := f"{name}-{size}-{scheme}"):
+                continue
+            context = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if scheme == "dark" else "light",
+            )
+            page = context.new_page()
+            page.goto(home + address, wait_until="networkidle")
+            for down in range(0, page.evaluate("document.body.scrollHeight"), height):
+                page.mouse.wheel(0, height)  # pictures come as they are scrolled to
+                page.wait_for_timeout(60 if down else 120)
+            page.mouse.wheel(0, -100_000)
+            path = folder / f"{title}.png"
+            page.screenshot(path=str(path), full_page=True)
+            print(path)
+            context.close()
         browser.close()
+
+
+def _pages_of(page: Page, home: str, paper: str, word: str) -> dict[str, str]:
+    """One address of each kind of page of a paper, as its own links lead there."""
+
+    def link(selector: str) -> str:
+        found = page.locator(selector)
+        return (found.first.get_attribute("href") or "") if found.count() else ""
+
+    page.goto(f"{home}/{paper}/")
+    issue, story = link(".masthead .dateline a"), link(".lead .head a")
+    found = {
+        "front": f"/{paper}/",
+        "issue": issue,
+        "page-printed": f"{issue}1/",
+        "page-typeset": f"{issue}2/",
+        "story": story,
+        "search": f"/search/?q={word}&edition={paper}",
+        "search-nothing": f"/search/?q=qxz&edition={paper}&sort=newest&from=2020-01-01",
+        "archive": f"/archive/?edition={paper}",
+        "corrections": f"/corrections/?edition={paper}",
+        "about": f"/about/?edition={paper}",
+        "offline": f"/offline/?edition={paper}",
+        "not-found": "/no/such/page/",
+        "section": link(".sections a"),
+        "crossed": f"/{paper}/?lang={'en' if paper == 'xipu' else 'zh-hans'}",
+    }
+    page.goto(home + story)
+    found |= {"contributor": link(".said-by a"), "tag": link(".tags a")}
+    page.goto(f"{home}{found['corrections']}")
+    return {**found, "story-corrected": link(".list .head a")}
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.test import Client
 
-from articles.models import Byline, Correction
+from articles.models import Byline, Correction, Edition, Photo
 from articles.rules import publishing, workflow
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, MONDAY, SECOND, SIX, Cast, Paper
@@ -207,9 +207,46 @@ def test_the_archive_links_only_days_with_an_issue(
 ) -> None:
     archive.fill(paper, cast, 20, SIX)
     month = html(reader, "/archive/2031/03/")
-    assert f'href="/daily/{MONDAY}/"' in month
-    assert month.count('href="/daily/2031') == 2
+    calendar, days = month.split("</table>")
+    assert f'href="/daily/{MONDAY}/"' in calendar
+    assert calendar.count('href="/daily/2031') == days.count('class="day"') == 2
     html(reader, "/archive/2031/13/", 404)
+
+
+def test_the_archive_says_what_led_each_day_and_an_issue_shows_its_month(
+    paper: Paper, cast: Cast, reader: Client, clock: Clock
+) -> None:
+    second, lead = (
+        people.draft(paper, cast.wen, "次要的一条"),
+        people.draft(paper, cast.wen, "头条"),
+    )
+    people.run(paper, cast, lead, second)
+    assert "头条</a>" in html(reader, "/archive/2031/03/").split("</table>")[1]
+    issue = html(reader, f"/daily/{MONDAY}/")
+    assert 'aria-current="date"' in issue
+    assert "2031年3月</caption>" in issue
+    workflow.kill(lead, cast.shen, "失实", SIX + SECOND)
+    clock.move_to(SIX + SECOND)
+    assert "次要的一条</a>" in html(reader, "/archive/2031/03/").split("</table>")[1]
+
+
+def test_a_long_name_and_a_long_head_are_set_smaller(
+    paper: Paper, cast: Cast, reader: Client
+) -> None:
+    people.run(paper, cast, people.draft(paper, cast.wen, "二十九个字以上的标题" * 3))
+    assert 'class="head long"' in html(reader, "/")
+    assert 'class="name"' in html(reader, "/")
+    Edition.objects.update(name="汐浦新区社区工作与精神文明建设通讯报")
+    assert 'class="name longest"' in html(reader, "/")
+
+
+def test_a_picture_in_a_frame_shows_what_matters(paper: Paper, cast: Cast, reader: Client) -> None:
+    story = people.draft(paper, cast.wen)
+    photo = people.illustrate(story, cast.lan)
+    Photo.objects.filter(pk=photo.pk).update(focal_x=21, focal_y=78)
+    people.run(paper, cast, story)
+    for address in ("/", "/sections/daily-news/", f"/daily/{MONDAY}/"):
+        assert 'class="fx20 fy80"' in html(reader, address), address
 
 
 def test_the_chrome_speaks_the_editions_language_unless_asked(

@@ -68,8 +68,8 @@
     const words = tools.dataset;
     const address = () => document.querySelector("link[rel=canonical]")?.href || location.href;
     resize(0);
-    button(tools, "A−", () => resize(-1), words.smaller);
-    button(tools, "A+", () => resize(1), words.larger);
+    button(tools, "A", () => resize(-1), words.smaller).className = "size";
+    button(tools, "A", () => resize(1), words.larger).className = "size";
     if (navigator.share) {
       button(tools, words.share, () => {
         navigator.share({ title: document.title, url: address() }).catch(() => {});

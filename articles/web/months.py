@@ -1,0 +1,110 @@
+"""The archive by month: a calendar on which only days with an issue are links."""
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, QuerySet, Subquery
+
+from articles.freshness import keys, notes
+from articles.models import Edition, PublishedIssue, PublishedStory
+from articles.web import lists
+from articles.web.reading import Reading
+from articles.web.statements import Statement
+
+# Of an issue's front page: stories looked at, until one is found that is live.
+LOOKED_AT = 2
+
+
+@dataclass
+class Month:
+    """A month of an edition: its weeks, Monday first, each day with its issue, or neither."""
+
+    first: dt.date
+    issues: list[PublishedIssue]
+
+    @property
+    def weekdays(self) -> list[dt.date]:
+        return [dt.date(2024, 1, day) for day in range(1, 8)]  # a Monday and the days after it
+
+    @property
+    def weeks(self) -> list[list[tuple[dt.date | None, PublishedIssue | None]]]:
+        by_day = {issue.date: issue for issue in self.issues}
+        return [
+            [
+                (day, by_day.get(day)) if day.month == self.first.month else (None, None)
+                for day in week
+            ]
+            for week in calendar.Calendar(0).monthdatescalendar(self.first.year, self.first.month)
+        ]
+
+
+def month_of(edition: int, day: dt.date, at: dt.datetime) -> Month:
+    """The month around a day. One query."""
+    notes.sees(keys.issues(edition))
+    first = day.replace(day=1)
+    return Month(first, _issues.rows(at, edition, first, month_after(first)))
+
+
+def month_after(first: dt.date) -> dt.date:
+    return (first + dt.timedelta(days=32)).replace(day=1)
+
+
+def _issues_in(
+    at: dt.datetime, edition: int, first: dt.date, after: dt.date
+) -> "QuerySet[PublishedIssue]":
+    live = PublishedIssue.objects.live(at).filter(edition_id=edition)
+    return (
+        live.filter(date__gte=first, date__lt=after)
+        .select_related("edition")
+        .defer("payload")
+        .order_by("-date")
+    )
+
+
+_issues = Statement(PublishedIssue, _issues_in)
+
+
+def with_leads(
+    edition: int, first: dt.date, at: dt.datetime
+) -> tuple[Month, list[tuple[PublishedIssue, Reading | None]]]:
+    """A month, and its issues with what led each front page, the last first. Two queries."""
+    notes.sees(keys.issues(edition))
+    rows = _issues_in(at, edition, first, month_after(first))
+    issues: list[Any] = list(rows.annotate(front=F("payload__pages__0__slots")))
+    named = {issue.pk: _leading(issue.front) for issue in issues}
+    ids = [pk for stories in named.values() for pk in stories]
+    readings = lists.by_story(PublishedStory.objects.live(at), ids) if ids else {}
+    leads = [
+        (issue, next((readings[pk] for pk in named[issue.pk] if pk in readings), None))
+        for issue in issues
+    ]
+    return Month(first, issues), leads
+
+
+def _leading(slots: list[dict[str, object]] | None) -> list[int]:
+    """The stories that stand for a front page, the heaviest first."""
+    ordered = sorted(slots or [], key=lambda slot: slot.get("weight") != "lead")
+    return [int(str(slot["story"])) for slot in ordered[:LOOKED_AT]]
+
+
+def around(
+    edition: int, first: dt.date, at: dt.datetime
+) -> tuple[dt.date | None, dt.date | None, range]:
+    """The nearest months before and after with an issue, and the years in which there were any,
+    the last first. One query, at the index's ends."""
+    live = PublishedIssue.objects.live(at).filter(edition=edition)
+    # Years by what ever started: a year all of whose issues were taken back is still named.
+    started = PublishedIssue.objects.filter(edition=edition, live_from__lte=at)
+    ends = (
+        live.filter(date__lt=first).order_by("-date"),
+        live.filter(date__gte=month_after(first)).order_by("date"),
+        started.order_by("date"),
+        started.order_by("-date"),
+    )
+    dates = [Subquery(end.values("date")[:1]) for end in ends]
+    found = Edition.objects.filter(pk=edition).order_by().values_list(*dates).first()
+    earlier, later, oldest, newest = found or (None, None, None, None)
+    years = range(newest.year, oldest.year - 1, -1) if newest and oldest else range(0)
+    return earlier, later, years
