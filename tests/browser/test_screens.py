@@ -5,10 +5,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-from articles.models import Correction, Issue, Story
-from articles.rules import workflow
+from articles.models import Correction, Edition, Issue, Photo, Story, User
+from articles.models import Page as PaperPage
+from articles.rules import placing, workflow
 from tests import cast as people
 from tests.browser.test_journey import sign_in
+from tests.browser.test_reading import WRONG_LANGUAGE
 from tests.cast import EVENING_BEFORE, MONDAY, SIX
 from tests.conftest import Clock
 
@@ -53,6 +55,8 @@ def public_addresses(lead: Story) -> list[str]:
         "/archive/2031/03/",
         "/search/?q=第一段",
         "/corrections/",
+        f"/about/?edition={slug}",
+        f"/offline/?edition={slug}",
         f"/stories/{gone.pk}/x/",
         "/no/such/page/",
     ]
@@ -78,6 +82,87 @@ def test_axe_finds_nothing_on_any_public_page(
             width = page.evaluate("document.documentElement.scrollWidth")
             assert width <= page.viewport_size["width"], f"{address} is wider than the {size}"  # type: ignore[index]
     assert found == []
+
+
+def in_chrome(address: str, language: str) -> str:
+    return f"{address}{'&' if '?' in address else '?'}lang={language}"
+
+
+def found_in_english() -> Story:
+    """An English paper by the same people under English names; its story is returned."""
+    cast = people.Cast(**{name: User.objects.get(username=name) for name in people.ROLES})
+    paper = people.found("tide", "en", motto="Two tides", about="A daily.")
+    PaperPage.objects.create(
+        issue=placing.open_issue(paper.edition, MONDAY), number="1", name="City news"
+    )
+    lead = people.draft(
+        paper, cast.wen, "The wall is mended", kicker="Three years", deck="Room for two hundred",
+        body="<p>The wall was finished yesterday.</p><p>Boats may shelter.</p>",
+    )  # fmt: skip
+    author = people.contributor("wanchao", "Lin Wanchao")
+    lead.bylines.update(name=author.name, contributor=author)
+    photo = people.illustrate(lead, cast.lan)
+    Photo.objects.filter(pk=photo.pk).update(
+        caption="Boats come home", credit="Zhuang Haisheng", alt="Three boats"
+    )
+    lead.tags.add("Harbour")
+    people.run(paper, cast, lead)
+    return lead
+
+
+@pytest.mark.parametrize("chrome", ["zh-hans", "en"])
+def test_every_run_of_text_is_in_its_own_language_on_every_page(
+    chrome: str, open_page: Callable[..., Page], axe: Callable[[Page], list[str]], clock: Clock
+) -> None:
+    """Either language around a paper in either: a Chinese interface over English, and the reverse."""
+    chinese = fill_the_paper("daily", "zh-hans", "渔港修好了防波堤")
+    chinese_pages = public_addresses(chinese)
+    english = found_in_english()
+    clock.move_to(SIX)
+    english_pages = [
+        "/tide/",
+        f"/tide/{MONDAY}/",
+        f"/tide/{MONDAY}/1/",
+        f"/stories/{english.pk}/{english.slug}/",
+        "/sections/tide-news/",
+        "/tags/harbour/",
+        "/contributors/wanchao/",
+        "/about/?edition=tide",
+        "/offline/?edition=tide",
+        "/archive/?edition=tide",
+        "/corrections/?edition=tide",
+        "/search/?q=wall&edition=tide&paper=tide",
+    ]
+    page = open_page("phone", allow=("404", "410"))
+    wrong = []
+    for address in (*chinese_pages, *english_pages):
+        page.goto(in_chrome(address, chrome))
+        wrong += [f"{address} {words}" for words in page.evaluate(WRONG_LANGUAGE)]
+        wrong += [f"{address} {violation}" for violation in axe(page)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(("wide", "font"), [(320, 100), (390, 200), (640, 200)])
+def test_nothing_is_wider_than_a_small_phone_or_twice_the_letters(
+    wide: int, font: int, open_page: Callable[..., Page], clock: Clock
+) -> None:
+    """320 px wide, and letters of twice the size, with the longest names and words there are."""
+    lead = fill_the_paper(
+        "daily", "zh-hans", "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch与渔港结好"
+    )
+    Edition.objects.update(name="The Intercommunal Advertiser and Shipping Gazette")
+    clock.move_to(SIX)
+    page = open_page("phone", allow=("404", "410"), viewport={"width": wide, "height": 800})
+    broad = []
+    for address in public_addresses(lead):
+        page.goto(address)
+        page.evaluate(
+            "(font) => { document.documentElement.style.fontSize = `${font * 1.0625}%`; }", font
+        )
+        across = page.evaluate("document.documentElement.scrollWidth")
+        broad += [f"{address}: {across}"] if across > wide else []
+        assert page.locator(".sections").evaluate("(one) => one.offsetHeight") < 60 * font / 100
+    assert broad == []
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
