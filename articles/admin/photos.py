@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import big_lists, photo_steps
+from articles.admin import big_lists, photo_crop, photo_library, photo_steps
 from articles.intake import pictures
 from articles.models import Photo, Story, StoryPhoto, User, Version
 from articles.rules import access, history, photos, workflow
@@ -29,7 +29,7 @@ class PhotoForm(forms.ModelForm[Photo]):
         fields = (
             "original", "caption", "alt", "long_description", "credit", "photographer", "place",
             "taken_at", "keywords", "copyright", "usage_terms", "web_allowed", "expires_at",
-            "instructions", "focal_x", "focal_y",
+            "instructions",
         )  # fmt: skip
         widgets = {
             "original": forms.FileInput(attrs={"accept": "image/*"}),
@@ -44,15 +44,6 @@ class PhotoForm(forms.ModelForm[Photo]):
         if photo is not None and not photo.checked:
             kwargs["initial"] = pictures.proposed(photo) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
-        for name in ("focal_x", "focal_y"):  # empty: as it was, or as guessed
-            self.fields[name].required = False
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        for name in ("focal_x", "focal_y"):
-            if cleaned.get(name) is None and name not in self.errors:
-                cleaned[name] = getattr(self.instance, name)
-        return cleaned
 
     def clean_original(self) -> Any:
         upload = self.cleaned_data["original"]
@@ -95,12 +86,9 @@ class UseInline(admin.TabularInline[StoryPhoto, Photo]):
 @admin.register(Photo)
 class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelAdmin[Photo]):
     form = PhotoForm
-    list_display = ("thumbnail", "caption", "credit", "photographer", "uploaded_by", "created_at")
-    list_display_links = ("thumbnail", "caption")
-    list_select_related = ("photographer", "uploaded_by")
+    actions = None  # a photo leaves by being retired, one at a time and for a reason
     search_fields = ("caption", "credit", "alt")
     autocomplete_fields = ("photographer",)
-    list_filter = ("checked", "web_allowed")
     readonly_fields = ("thumbnail", "facts", "said", "gone")
     fieldsets = (
         (None, {"fields": ("thumbnail", "original", "facts", "gone", "said")}),
@@ -118,9 +106,19 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
                 )
             },
         ),
-        (gettext_lazy("What matters in the picture"), {"fields": (("focal_x", "focal_y"),)}),
     )
     inlines = (UseInline,)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return photo_library.library(request)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        photo = self.get_object(request, object_id)
+        ran = photo_library.uses_of_one(photo, cast(User, request.user)) if photo else None
+        shown = {**(extra_context or {}), "uses": ran}
+        return super().change_view(request, object_id, form_url, shown)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
         # Another picture is another photo: what ran under this one must stay what it was.
@@ -219,7 +217,11 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
             path(
                 f"<int:pk>/{name}/", self.admin_site.admin_view(view), name=f"articles_photo_{name}"
             )
-            for name, view in (("retire", photo_steps.retire), ("replace", photo_steps.replace))
+            for name, view in (
+                ("crop", photo_crop.crop),
+                ("retire", photo_steps.retire),
+                ("replace", photo_steps.replace),
+            )
         ]
         send = path(
             "send/", self.admin_site.admin_view(photo_steps.send), name="articles_photo_send"

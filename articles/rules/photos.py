@@ -26,6 +26,31 @@ def changed(photo: Photo, by: User, at: dt.datetime | None = None) -> list[Story
 
 
 @act
+def crop(
+    photo: Photo,
+    by: User,
+    focal: tuple[int, int],
+    crops: dict[str, list[float]],
+    at: dt.datetime | None = None,
+) -> list[Story]:
+    """Keep what matters in a photo, and the parts for its uses that were set by hand.
+
+    `focal`: percent from the left and from the top. `crops`: by use, as in `Photo.crops`. What is
+    published stays as it ran until its story is signed off again. Returns the stories concerned.
+    Raises Refused without the right.
+    """
+    if not by.has_perm("articles.change_photo"):
+        raise Refused(_("Your role does not change photos."))
+    photo = Photo.objects.select_for_update().get(pk=photo.pk)
+    if (photo.focal_x, photo.focal_y, photo.crops) == (*focal, crops):
+        return []
+    photo.focal_x, photo.focal_y = focal
+    photo.crops = crops
+    photo.save(update_fields=["focal_x", "focal_y", "crops"])
+    return changed(photo, by, at)
+
+
+@act
 def retire(photo: Photo, by: User, reason: str, at: dt.datetime | None = None) -> list[int]:
     """Take a photo out of everything published, at once, for legal reasons; it is logged.
 

@@ -122,11 +122,16 @@ def box_of(photo: Photo, use: str) -> Box:
     if by_hand := photo.crops.get(use):
         left, top, width, height = by_hand
         return (left, top, width, height)
-    ratio = CROPS[use].ratio * photo.height / photo.width  # width over height, both in percent
-    width, height = (100.0, 100.0 / ratio) if ratio >= 1 else (100.0 * ratio, 100.0)
+    width = min(100.0, 100.0 * 100.0 / height_for(photo, use, 100.0))
+    height = min(100.0, height_for(photo, use, width))
     left = min(max(photo.focal_x - width / 2, 0.0), 100.0 - width)
     top = min(max(photo.focal_y - height / 2, 0.0), 100.0 - height)
     return (round(left, 2), round(top, 2), round(width, 2), round(height, 2))
+
+
+def height_for(photo: Photo, use: str, width: float) -> float:
+    """How high the part for a use is when it is `width` wide, both in percent of the photo."""
+    return width * photo.width / photo.height / CROPS[use].ratio
 
 
 def path_of(name: str, width: int, ending: str) -> str:

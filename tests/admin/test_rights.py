@@ -219,6 +219,7 @@ ADDRESSES = {
     "articles_photo_picture": Address(DESK, lambda desk: [desk.photo.pk, 240]),
     "articles_photo_copy": Address(DESK, lambda desk: [desk.photo.public_name, 640, "jpg"]),
     "articles_photo_send": Address(DESK),
+    "articles_photo_crop": Address(DESK, lambda desk: [desk.photo.pk]),
     "articles_photo_retire": Address("ps", lambda desk: [desk.photo.pk]),
     "articles_photo_replace": Address("ps", lambda desk: [desk.photo.pk]),
     "articles_page_sheet": Address("leips", lambda desk: ["a" * 32, 900, "jpg"]),
@@ -268,7 +269,6 @@ ACTIONS = {
     "articles_listedword": {"delete_selected": "ps"},
     "articles_tag": {"delete_selected": "ps"},
     "articles_contributor": {"delete_selected": "ps"},
-    "articles_photo": {"delete_selected": "ps"},
     "articles_user": {"delete_selected": "s"},
 }
 

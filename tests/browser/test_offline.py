@@ -121,6 +121,8 @@ def test_an_issue_that_was_opened_is_read_without_a_connection(
         assert phone.evaluate(style) == "none", f"{asked} has no style"
     phone.goto("/search/?q=渔港")
     assert "没有网络" in phone.locator("h1").inner_text()
+    phone.get_by_role("link", name="2031年3月3日 星期一").click()
+    phone.wait_for_url(f"**{ISSUE}")
 
 
 def test_a_picture_is_shown_whatever_the_width_and_format_the_browser_asks_for(

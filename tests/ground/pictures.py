@@ -1,6 +1,7 @@
 """Takes the pictures of the README: loads the demo papers, serves them, opens them in Chromium."""
 
 import os
+import secrets
 import subprocess
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from tests.ground import chromium
 
 PORT = "8199"
 HOME = f"http://127.0.0.1:{PORT}"
+# As the proxy before it says.
+HEADERS = {"X-Forwarded-Proto": "https"}
 # For the README.
 SHOTS = {
     "front": ("/", 1280, 1100),
@@ -40,13 +43,24 @@ def main() -> None:
         manage = [sys.executable, "manage.py"]
         subprocess.run([*manage, "migrate", "-v", "0"], env=environment, check=True)
         subprocess.run([*manage, "demo"], env=environment, check=True)
+        # As in production, whose pages for what is not there are the paper's own.
+        environment |= {
+            "DEBUG": "false",
+            "SECRET_KEY": secrets.token_hex(32),
+            "ALLOWED_HOSTS": "127.0.0.1",
+            "STATIC_ROOT": f"{folder}/static",
+            "PAGE_CACHE_MB": "0",
+        }
+        subprocess.run(
+            [*manage, "collectstatic", "--noinput", "-v", "0"], env=environment, check=True
+        )
         server = subprocess.Popen([*manage, "runserver", "--noreload", PORT], env=environment)
         try:
             _wait()
             _take(Path("docs/pictures"))
             if sys.argv[1:]:
                 unusual = [sys.executable, "-m", "tests.ground.unusual"]
-                settings = {"DJANGO_SETTINGS_MODULE": "newsroom.settings", "PAGE_CACHE_MB": "0"}
+                settings = {"DJANGO_SETTINGS_MODULE": "newsroom.settings"}
                 subprocess.run(unusual, env=environment | settings, check=True)
             for folder in sys.argv[1:]:
                 take_all(Path(folder))
@@ -71,7 +85,9 @@ def _take(folder: Path) -> None:
         arguments = ["--no-sandbox"] if os.getuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
         for name, (address, width, height) in SHOTS.items():
-            page = browser.new_page(viewport={"width": width, "height": height})
+            page = browser.new_page(
+                viewport={"width": width, "height": height}, extra_http_headers=HEADERS
+            )
             page.goto(HOME + address, wait_until="networkidle")
             path = folder / f"{name}.png"
             page.screenshot(path=str(path))
@@ -87,7 +103,7 @@ def take_all(folder: Path, home: str = HOME, only: str = "") -> None:
     with sync_playwright() as playwright:
         arguments = ["--no-sandbox"] if os.getuid() == 0 else []
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=arguments)
-        page = browser.new_page()
+        page = browser.new_page(extra_http_headers=HEADERS)
         addresses = {
             f"{name}-{language}": address
             for language, (paper, word) in PAPERS.items()
@@ -102,6 +118,7 @@ def take_all(folder: Path, home: str = HOME, only: str = "") -> None:
             context = browser.new_context(
                 viewport={"width": width, "height": height},
                 color_scheme="dark" if scheme == "dark" else "light",
+                extra_http_headers=HEADERS,
             )
             page = context.new_page()
             page.goto(home + address, wait_until="networkidle")

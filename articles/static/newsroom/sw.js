@@ -60,8 +60,7 @@ async function page(event, request, url) {
     return answer;
   } catch {
     const copy = (await kept(url.pathname)) || (await newest(url.pathname));
-    if (copy) return noticed(copy);
-    return (await (await caches.open(SHELL)).match(OFFLINE)) || Response.error();
+    return copy ? noticed(copy) : notKept();
   }
 }
 
@@ -233,13 +232,32 @@ async function forgetIssue(issue) {
   await remember((await opened()).filter((one) => one.issue !== issue));
 }
 
+// What is shown for a page that is not kept: with the issues that are, by the titles of their pages.
+async function notKept() {
+  const found = await (await caches.open(SHELL)).match(OFFLINE);
+  if (!found) return Response.error();
+  const items = [];
+  for (const one of (await opened()).reverse()) {
+    const copy = await (await caches.open(one.title)).match(one.issue);
+    const [, language, title] = copy ? (await copy.text()).match(/<html lang="([^"]*)".*?<title>([^<]*)</s) : [];
+    if (title) items.push(`<li lang="${language}"><a href="${one.issue}">${title}</a></li>`);
+  }
+  const words = await found.text();
+  const list = words.replace(/(<nav class="kept") hidden(.*?<ul[^>]*>)/s, (_, start, rest) => start + rest + items.join(""));
+  return answered(items.length ? list : words, found);
+}
+
 // A kept page says that it is one. The words come with the page, in its language.
 async function noticed(copy) {
   const words = await copy.text();
   const told = words.match(/<meta name="offline-notice" content="([^"]*)">/);
   const shown = told ? `<p class="offline" role="status">${told[1]}</p>` : "";
-  const headers = new Headers(copy.headers);
+  return answered(words.replace(/(<body[^>]*>)/, `$1${shown}`), copy);
+}
+
+function answered(words, as) {
+  const headers = new Headers(as.headers);
   headers.delete("content-length");
   headers.delete("content-encoding");
-  return new Response(words.replace(/(<body[^>]*>)/, `$1${shown}`), { status: 200, headers });
+  return new Response(words, { status: 200, headers });
 }
