@@ -11,6 +11,8 @@ import time_machine
 from django.core.cache import cache
 from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.template.backends import jinja2
+from django.test.signals import template_rendered
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 
@@ -61,6 +63,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         made_by_migrations = getattr(connections["default"], KEPT, None)
         if made_by_migrations is not None:
             setattr(type(connections["default"]), KEPT, made_by_migrations)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def readers_pages_tell_what_they_were_made_of() -> Iterator[None]:
+    """`response.context`, which Django's test client has of Django's own templates only."""
+    plain = jinja2.Template.render
+
+    def telling(self: jinja2.Template, context: dict[str, Any], request: Any = None) -> str:
+        template_rendered.send(sender=self, template=self, context=context)
+        return plain(self, context, request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jinja2.Template, "render", telling)
+        yield
 
 
 @pytest.fixture(autouse=True)

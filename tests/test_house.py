@@ -32,6 +32,7 @@ FLOORS = {
 TOGETHER = {frozenset({"web", "templatetags"})}
 # Of the models, the readers' screens see the record, sections, editions and people.
 READERS_MAY_SEE = {
+    "address",  # no model: where pages are
     "PublishedStoryQuerySet",
     "Act",
     "Contributor",

@@ -27,7 +27,8 @@ def in_python() -> Iterator[tuple[str, str]]:
 def in_templates() -> Iterator[tuple[str, str]]:
     for path in (ROOT / "templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
-        for _quote, word in re.findall(r"{%\s*translate\s+(\"|')(.+?)\1", text):
+        # As Django's templates write it, and as the readers' do.
+        for _quote, word in re.findall(r"(?:{%\s*translate\s+|\b_\()(\"|')(.+?)\1", text):
             yield str(path.relative_to(ROOT)), word
 
 

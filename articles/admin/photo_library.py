@@ -292,7 +292,7 @@ def library(request: HttpRequest) -> HttpResponse:
     form = LibraryForm(request.GET)
     rows, after = sheet_of(form.photos(at), request.GET.get("before", ""))
     asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "prints": prints(rows, person, at),
         "asked": urlencode(asked),
@@ -300,13 +300,11 @@ def library(request: HttpRequest) -> HttpResponse:
         "after": after,
         "is_first": "before" not in request.GET,
     }
-    return render(
-        request,
-        "admin/articles/photo/library.html",
-        {
-            **admin.site.each_context(request),
-            **context,
-            "title": Photo._meta.verbose_name_plural,
-            "opts": Photo._meta,
-        },
-    )
+    if "pick" in request.GET:
+        return render(request, "admin/articles/photo/pick.html", context)
+    context |= {
+        **admin.site.each_context(request),
+        "title": Photo._meta.verbose_name_plural,
+        "opts": Photo._meta,
+    }
+    return render(request, "admin/articles/photo/library.html", context)

@@ -28,11 +28,22 @@ class ReplaceForm(forms.Form):
     other = forms.ModelChoiceField(
         Photo.objects.filter(retired_at=None),
         label=gettext_lazy("Number of the photo that takes its place"),
-        widget=forms.NumberInput,
+        widget=forms.NumberInput(attrs={"min": 1}),
         help_text=gettext_lazy("The number stands in the address of a photo’s own page."),
         error_messages={"invalid_choice": gettext_lazy("There is no such photo in the library.")},
     )
     reason = forms.CharField(label=gettext_lazy("Why"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def picked_by(self, photo: Photo) -> None:
+        """Let the script offer the library in place of a number to be typed."""
+        self.fields["other"].widget.attrs |= {
+            "data-library": reverse("admin:articles_photo_changelist"),
+            "data-choose": _("Choose from the library"),
+            "data-close": _("Close"),
+            "data-there": _("this photo itself"),
+            "data-lost": _("The library does not answer. Try again."),
+            "data-not": photo.pk,
+        }
 
 
 def retire(request: HttpRequest, pk: int) -> HttpResponse:
@@ -61,6 +72,8 @@ def _step(
         raise PermissionDenied
     photo = get_object_or_404(Photo, pk=pk)
     form = form_class(request.POST or None)
+    if isinstance(form, ReplaceForm):
+        form.picked_by(photo)
     if form.is_valid():
         try:
             stories = act(photo, form.cleaned_data, by)

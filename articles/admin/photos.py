@@ -141,10 +141,10 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
         if not photo.pk:
             return "—"
         return format_html(
-            '<img src="{}" alt="{}" width="120" height="{}" loading="lazy">',
+            '<img src="{}" alt="{}" width="240" height="{}">',
             reverse("admin:articles_photo_picture", args=[photo.pk, pictures.DESK_WIDTHS[0]]),
             photo.alt or photo.caption,
-            round(120 * photo.height / photo.width),
+            round(240 * photo.height / photo.width),
         )
 
     @admin.display(description=gettext_lazy("file"))

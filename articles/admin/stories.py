@@ -69,6 +69,9 @@ class StoryPhotoInline(choosing.ChoosingMixin, admin.StackedInline[StoryPhoto, S
     readonly_fields = ("thumbnail",)
     autocomplete_fields = ("photo",)
 
+    class Media:
+        js = ("newsroom/photo_picker.js",)
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["show_hidden_initial"] = True
         if db_field.name == "caption":

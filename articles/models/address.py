@@ -21,9 +21,9 @@ def story(pk: int, slug: str) -> str:
     return f"{_stories(get_script_prefix())}{pk}/{slug}/"
 
 
-def section(slug: str) -> str:
-    """A section's address. Raises NoReverseMatch where the slug makes none."""
-    return _section(get_script_prefix(), slug)
+def of(name: str, *arguments: object) -> str:
+    """The address of a readers' view. Raises NoReverseMatch where the arguments make none."""
+    return _of(get_script_prefix(), name, arguments)
 
 
 @lru_cache(maxsize=16)
@@ -32,6 +32,6 @@ def _stories(prefix: str) -> str:
     return reverse("web:story", args=[1, "a"]).removesuffix("1/a/")
 
 
-@lru_cache(maxsize=512)
-def _section(prefix: str, slug: str) -> str:
-    return reverse("web:section", args=[slug])
+@lru_cache(maxsize=4096)
+def _of(prefix: str, name: str, arguments: tuple[object, ...]) -> str:
+    return reverse(f"web:{name}", args=arguments)

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import address
@@ -82,7 +81,7 @@ class Edition(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("web:edition", args=[self.slug])
+        return address.of("edition", self.slug)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -116,7 +115,7 @@ class Section(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return address.section(self.slug)
+        return address.of("section", self.slug)
 
 
 class Issue(Guarded):
@@ -167,7 +166,7 @@ class Issue(Guarded):
         return f"{self.edition} {self.date:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
-        return reverse("web:issue", args=[self.edition.slug, self.date])
+        return address.of("issue", self.edition.slug, self.date)
 
     @property
     def usual_instant(self) -> dt.datetime:

@@ -3,10 +3,10 @@
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from articles.models import address
 from articles.text.words import is_cjk
 
 
@@ -115,4 +115,4 @@ class Contributor(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("web:contributor", args=[self.slug])
+        return address.of("contributor", self.slug)

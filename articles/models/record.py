@@ -11,7 +11,6 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import address
@@ -48,6 +47,11 @@ class Redaction(models.Model):
         return f"{self.at:%Y-%m-%d} {self.reason[:60]}"
 
 
+# What a list shows of a story, and what it is found and sorted by.
+LISTED = ("story", "version", "live_from", "edition", "section", "language", "slug", "package",
+          "published_at", "payload")  # fmt: skip
+
+
 class PublishedStoryQuerySet(models.QuerySet["PublishedStory"]):
     def as_of(self, at: dt.datetime) -> Self:
         """The row of each story that stands at `at`: the newest that has started."""
@@ -61,8 +65,8 @@ class PublishedStoryQuerySet(models.QuerySet["PublishedStory"]):
         return self.as_of(at).filter(act=Act.PUBLISH, redaction__isnull=True)
 
     def for_lists(self) -> Self:
-        """Without the long columns, which only a story's own page needs."""
-        return self.defer("body", "search_text")
+        """With what lists show: not the text, nor what only the desk asks."""
+        return self.only(*LISTED)
 
 
 class PublishedStory(models.Model):
@@ -279,7 +283,7 @@ class PublishedIssue(models.Model):
         return f"{self.edition} {self.date:%Y-%m-%d} ({self.version})"
 
     def get_absolute_url(self) -> str:
-        return reverse("web:issue", args=[self.edition.slug, self.date])
+        return address.of("issue", self.edition.slug, self.date)
 
 
 class PublishedSlot(models.Model):

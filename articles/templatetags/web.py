@@ -5,13 +5,13 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
-from django.urls import reverse
 from django.utils import formats, timezone, translation
 from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from articles.models import address
 from articles.web.reading import Credit, Person
 
 register = template.Library()
@@ -32,42 +32,6 @@ ENGLISH_ROLES = {
     "graphics": "Graphics by",
 }
 WEEKDAYS = "一二三四五六日"
-
-
-class StandingNode(template.Node):
-    """Renders its block once for an edition, a language and what else it names."""
-
-    def __init__(
-        self, nodelist: template.NodeList, name: str, varying: list[template.base.FilterExpression]
-    ) -> None:
-        self.nodelist, self.name, self.varying = nodelist, name, varying
-
-    def render(self, context: template.Context) -> SafeString:
-        chrome = context["chrome"]
-        key = (
-            self.name,
-            chrome.edition.pk,
-            context["page_language"],
-            context["lang_query"],
-            *(one.resolve(context, ignore_failures=True) for one in self.varying),
-        )
-        piece: SafeString | None = chrome.pieces.get(key)
-        if piece is None:
-            piece = chrome.pieces[key] = self.nodelist.render(context)
-        return piece
-
-
-@register.tag
-def standing(parser: template.base.Parser, token: template.base.Token) -> StandingNode:
-    """{% standing name one.pk %} … {% endstanding %}: what only editions and sections say.
-
-    It is rendered once for each edition, language and value named, and stands as long as what was
-    read of the editions and sections does. Nothing else may be shown in it.
-    """
-    _, name, *varying = token.split_contents()
-    nodelist = parser.parse(("endstanding",))
-    parser.delete_first_token()
-    return StandingNode(nodelist, name, [parser.compile_filter(one) for one in varying])
 
 
 @register.filter
@@ -149,8 +113,8 @@ def here(context: dict[str, Any], **changes: str) -> str:
     return link(context, "", **(asked | changes))
 
 
-@register.simple_tag(takes_context=True)
-def issue_line(context: dict[str, Any], number: int) -> str:
+@register.simple_tag
+def issue_line(number: int) -> str:
     """第18241期, or No. 419."""
     return pgettext("issue number", "No. %(number)d") % {"number": number}
 
@@ -194,8 +158,8 @@ def _english(groups: list[Credit], query: str) -> SafeString:
 def _name(person: Person, query: str) -> SafeString:
     if not person.slug:
         return mark_safe(escape(person.name))
-    address = reverse("web:contributor", args=[person.slug]) + query
-    return format_html('<a href="{}" rel="author">{}</a>', address, person.name)
+    to = address.of("contributor", person.slug) + query
+    return format_html('<a href="{}" rel="author">{}</a>', to, person.name)
 
 
 @register.filter

@@ -20,7 +20,7 @@ from articles.models.record import PublishedStoryQuerySet
 from articles.rules import portraits
 from articles.web import by_side, clock, lists, months
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
-from articles.web.reading import Picture, picture_of
+from articles.web.pictures import Picture, picture_of
 
 MOST_PEOPLE = 200
 MOST_COUNTED = 500

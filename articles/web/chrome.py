@@ -188,6 +188,7 @@ def render(
             },
             status=status,
             content_type=content_type,
+            using="readers",
         )
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = ASK_AGAIN if status == 200 else "no-store"

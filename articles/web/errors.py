@@ -11,10 +11,10 @@ from articles.web.chrome import Masthead, render
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404. The same for what never was and for what is not public yet, to the byte."""
     if request.path.startswith("/admin/") or not Edition.objects.exists():
-        return plain_render(request, "web/bare.html", {"code": 404}, status=404)
+        return plain_render(request, "web/bare.html", {"code": 404}, status=404, using="readers")
     return render(request, "web/not_found.html", Masthead().first(), clock.now(), {}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500. It asks nothing of the database, which may be what broke."""
-    return plain_render(request, "web/bare.html", {"code": 500}, status=500)
+    return plain_render(request, "web/bare.html", {"code": 500}, status=500, using="readers")

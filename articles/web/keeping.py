@@ -238,7 +238,7 @@ class AwayResponse(HttpResponse):
     """503: the database does not answer."""
 
     def __init__(self) -> None:
-        page = render_to_string("web/bare.html", {"code": 503})
+        page = render_to_string("web/bare.html", {"code": 503}, using="readers")
         super().__init__(page, status=503, headers=LATER)
 
 

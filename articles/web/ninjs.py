@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from articles.models import PublishedIssue, PublishedStory
-from articles.web.reading import HTML_LANGUAGES, Picture, Reading
+from articles.web.pictures import Picture
+from articles.web.reading import HTML_LANGUAGES, Reading
 
 STANDARD = {
     "name": "ninjs",

@@ -18,7 +18,8 @@ from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.web import clock, pages
 from articles.web.chrome import ASK_AGAIN, Chrome, Masthead, asked_edition, render
-from articles.web.reading import HTML_LANGUAGES, Picture, Reading, pages_of, story_ids
+from articles.web.pictures import Picture
+from articles.web.reading import HTML_LANGUAGES, Reading, pages_of, story_ids
 
 WORKER = "newsroom/sw.js"
 # A picture in a kept issue: wide enough for a phone.

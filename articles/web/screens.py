@@ -21,7 +21,6 @@ OF_A_SECTION = 4
 CORRECTIONS = 4
 # Beside a story: others that bear one of its tags.
 TAGS_FOLLOWED = 4
-OF_A_TAG = 8
 RELATED = 6
 
 
@@ -227,7 +226,7 @@ def _around_a_story(
     # read whatever is live, to find these few.
     concerned = Q(package=package) | Q(story_id=package) | Q(story_id__in=beside)
     numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
-    numbers = numbers.union(*(by_side.newest_of_tag(slug, OF_A_TAG, at) for slug in slugs))
+    numbers = numbers.union(*(by_side.newest_of_tag(slug, RELATED, at) for slug in slugs))
     others: PublishedStoryQuerySet = PublishedStory.objects.live(at).for_lists().order_by()
     return others.exclude(story_id=story).filter(pk__in=numbers)
 

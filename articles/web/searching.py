@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from articles import search
@@ -80,6 +81,14 @@ class Suggestion:
     name: str
 
 
+# Short words that other screens use for other things.
+LABELS = {
+    "by": pgettext_lazy("filter of a search", "By"),
+    "since": pgettext_lazy("first day", "From"),
+    "until": pgettext_lazy("last day", "To"),
+}
+
+
 @require_safe
 def screen(request: HttpRequest) -> HttpResponse:
     """Stories that hold every word asked for; words in quotes are looked for as one."""
@@ -91,6 +100,7 @@ def screen(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "all_sections": masthead.sections,
         "all_editions": chrome.editions,
+        "labels": LABELS,
     }
     if asked.phrases or asked.is_filtered:
         found = context["found"] = _found(request, asked, chrome.edition, at)

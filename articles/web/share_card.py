@@ -10,9 +10,9 @@ from io import BytesIO
 from pathlib import Path
 
 from django.core.files.storage import default_storage
-from django.urls import reverse
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
+from articles.models import address
 from articles.rules import renditions
 from articles.text.words import CLOSING, OPENING, is_cjk
 from articles.web.reading import Reading
@@ -54,8 +54,8 @@ class Share:
 def for_story(story: Reading) -> Share | None:
     """The picture that is shared with a story: the drawn card, else its own, else none."""
     if font_path() is not None:
-        address = reverse("web:share", args=[story.pk, story.row.version])
-        return Share(address, WIDTH, HEIGHT, story.full_title, is_drawn=True)
+        card = address.of("share", story.pk, story.row.version)
+        return Share(card, WIDTH, HEIGHT, story.full_title, is_drawn=True)
     if (picture := story.lead_picture) is not None:
         width = picture.widths[-1]
         height = max(1, round(picture.height * width / picture.width))

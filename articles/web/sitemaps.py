@@ -165,6 +165,6 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 def _xml(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    response = render(request, template, context, content_type="application/xml")
+    response = render(request, template, context, content_type="application/xml", using="readers")
     response.headers["Cache-Control"] = ASK_AGAIN
     return response

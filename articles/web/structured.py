@@ -6,10 +6,10 @@ The terms are those of https://schema.org/NewsArticle; every address is absolute
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
-from articles.models import Edition, Section
-from articles.web.reading import HTML_LANGUAGES, Person, Picture, Place, Reading
+from articles.models import Edition, Section, address
+from articles.web.pictures import Picture
+from articles.web.reading import HTML_LANGUAGES, Person, Place, Reading
 
 
 def article(
@@ -21,13 +21,13 @@ def article(
     images: list[str],
 ) -> dict[str, Any]:
     """A story as a NewsArticle. `images` are addresses beside those of its own pictures."""
-    address = request.build_absolute_uri(story.get_absolute_url())
+    own = request.build_absolute_uri(story.get_absolute_url())
     made: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
-        "@id": address,
-        "url": address,
-        "mainEntityOfPage": address,
+        "@id": own,
+        "url": own,
+        "mainEntityOfPage": own,
         "headline": story.short_title,
         "alternativeHeadline": story.full_title if story.full_title != story.short_title else None,
         "description": story.summary,
@@ -67,9 +67,9 @@ def publisher(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "name": edition.name,
         "url": request.build_absolute_uri(edition.get_absolute_url()),
         "correctionsPolicy": request.build_absolute_uri(
-            reverse("web:corrections") + f"?edition={edition.slug}"
+            address.of("corrections") + f"?edition={edition.slug}"
         ),
-        "masthead": request.build_absolute_uri(reverse("web:about") + f"?edition={edition.slug}"),
+        "masthead": request.build_absolute_uri(address.of("about") + f"?edition={edition.slug}"),
     }
 
 
@@ -78,7 +78,7 @@ def _issue(request: HttpRequest, edition: Edition, place: Place) -> dict[str, An
         "@type": "PublicationIssue",
         "issueNumber": str(place.issue_number),
         "datePublished": place.date.isoformat(),
-        "url": request.build_absolute_uri(reverse("web:issue", args=[place.edition, place.date])),
+        "url": request.build_absolute_uri(address.of("issue", place.edition, place.date)),
         "isPartOf": {
             "@type": "Newspaper",
             "name": edition.name,
@@ -98,8 +98,7 @@ def _author(request: HttpRequest, person: Person) -> dict[str, Any]:
         "name": person.name,
     }
     if person.slug:
-        address = reverse("web:contributor", args=[person.slug])
-        made["url"] = request.build_absolute_uri(address)
+        made["url"] = request.build_absolute_uri(address.of("contributor", person.slug))
     return made
 
 

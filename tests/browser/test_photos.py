@@ -1,24 +1,33 @@
 """The photo desk in the browser: sent in, cut, captioned, used, retired; by mouse, keys and thumb."""
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from django.utils import timezone
+from playwright.sync_api import FilePayload, Page, expect
 
-from articles.models import Photo
+from articles.models import LogEntry, Photo, Story, StoryPhoto
 from tests import cast as people
 from tests.browser.mouse import middle
-from tests.cast import Cast
+from tests.cast import Cast, Paper
+from tests.darkroom import corpus, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=15_000)
-SIZES = ("phone", "desktop")
+SIDES = {"phone": 390, "desktop": 1280}
+SIZES = tuple(SIDES)
 
 
 @pytest.fixture
 def cast() -> Cast:
     return people.hire()
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return people.found()
 
 
 # -- cutting -------------------------------------------------------------------------------------
@@ -138,3 +147,233 @@ def test_without_a_script_numbers_do(cast: Cast, open_page: Callable[..., Page])
     view = page.locator("figure[data-use=square] svg").get_attribute("viewBox")
     assert view == "120.0 0.0 600.0 600.0"
     assert cuts_of(photo)["square"] == [10, 0, 50, 100]
+
+
+# -- from the camera to readers, and out again ---------------------------------------------------
+
+
+def camera() -> FilePayload:
+    """A file as a camera wrote it: with a caption in Chinese and the place where it was."""
+    data = corpus.encoded("JPEG", exif=words.gps_exif())
+    return {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": data}
+
+
+def signed_off(story: Story, cast: Cast) -> str:
+    """The story read and signed off; its address."""
+    people.read_through(story, cast, timezone.now())
+    return story.record.get().get_absolute_url()
+
+
+def shows_a_picture(page: Page, address: str) -> bool:
+    page.goto(address)
+    expect(page.locator("h1")).to_be_visible()
+    return page.locator("article.story figure img").count() == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_photo_is_sent_in_cut_captioned_used_and_retired_by_hand(
+    size: str, cast: Cast, paper: Paper, open_page: Callable[..., Page]
+) -> None:
+    story = people.draft(paper, cast.wen, release="now")
+    page = open_page(size, user=cast.lan)
+    page.goto("/admin/articles/photo/send/")
+    page.set_input_files("#photos", files=[camera()])
+    page.locator(".sent a").click()
+    expect(page.locator("[name=caption]")).to_have_value("渔船归港")
+    page.fill("[name=alt]", "三条渔船停在码头")
+    page.click("[name=_save]")
+    page.wait_for_selector(".messagelist .success")
+    photo = Photo.objects.get()
+    assert (photo.caption, photo.alt, photo.checked) == ("渔船归港", "三条渔船停在码头", True)
+
+    page.locator(".library .shot").click()
+    page.locator(".object-tools a[href$=crop\\/]").click()
+    page.wait_for_selector("form.crop[data-ready]")
+    page.locator(".crop-choice label:has([value=lead])").click()
+    page.locator("[data-act=smaller]").click()
+    keep(page)
+    assert cuts_of(photo)["lead"][2] < 100
+
+    page = open_page(size, user=cast.wen)
+    page.goto(f"/admin/articles/story/{story.pk}/change/")
+    page.wait_for_selector(".desk-story[data-ready]")
+    page.locator(".photo-choose").click()
+    page.fill(".photo-picker [name=q]", "归港")
+    page.locator(".photo-picker .words button").click()
+    page.locator(".photo-picker [data-pick]").click()
+    expect(page.locator("[name=story_photos-0-caption]")).to_be_focused()
+    page.fill("[name=story_photos-0-caption]", "▲渔船昨日归港。")
+    page.locator("button[name=_save]").click()
+    page.wait_for_selector(".messagelist .success")
+    use = StoryPhoto.objects.get()
+    assert (use.photo, use.caption) == (photo, "▲渔船昨日归港。")
+
+    address = signed_off(story, cast)
+    assert shows_a_picture(page, address)
+    expect(page.locator("figcaption")).to_contain_text("渔船昨日归港。")
+    expect(page.locator("figcaption")).not_to_contain_text("▲")
+
+    page = open_page(size, user=cast.shen)
+    page.goto(f"/admin/articles/photo/{photo.pk}/change/")
+    expect(page.locator(".photo-ran")).to_contain_text(story.headline)
+    page.locator(".object-tools a[href$=retire\\/]").click()
+    page.fill("[name=reason]", "法院裁定")
+    page.locator(".photo-step button").click()
+    page.wait_for_selector(".messagelist .success")
+    assert not shows_a_picture(page, address)
+    assert LogEntry.objects.get(verb="retire_photo").reason == "法院裁定"
+
+
+def reach(page: Page, selector: str, backwards: bool = False) -> None:
+    """Go to something by the Tab key alone."""
+    for _step in range(150):
+        if page.evaluate("one => document.activeElement.matches(one)", selector):
+            return
+        page.keyboard.press("Shift+Tab" if backwards else "Tab")
+    raise AssertionError(f"no way to {selector} by Tab")
+
+
+def test_the_same_by_keys_alone(cast: Cast, paper: Paper, open_page: Callable[..., Page]) -> None:
+    story = people.draft(paper, cast.wen, release="now")
+    page = open_page(user=cast.lan)
+    page.goto("/admin/articles/photo/send/")
+    reach(page, "#photos")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files([camera()])
+    expect(page.locator(".sent a")).to_be_visible()
+    reach(page, ".sent a")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[name=caption]")
+    reach(page, "[name=alt]")
+    page.keyboard.insert_text("三条渔船停在码头")
+    page.keyboard.press("Enter")  # a line of one: Enter saves
+    page.wait_for_selector(".messagelist .success")
+    photo = Photo.objects.get()
+    assert (photo.caption, photo.alt) == ("渔船归港", "三条渔船停在码头")
+
+    reach(page, ".library .shot")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".object-tools")
+    reach(page, ".object-tools a[href$=crop\\/]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("form.crop[data-ready]")
+    reach(page, "[name=_shown]")
+    page.keyboard.press("ArrowRight")
+    reach(page, ".crop-stage")
+    page.keyboard.press("-")
+    reach(page, ".crop-keep button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist .success")
+    assert cuts_of(photo)["lead"][2] < 100
+
+    page = open_page(user=cast.wen)
+    page.goto(f"/admin/articles/story/{story.pk}/change/")
+    page.wait_for_selector(".desk-story[data-ready]")
+    expect(page.locator(".photo-choose")).to_be_visible()
+    reach(page, ".photo-choose")
+    page.keyboard.press("Enter")
+    expect(page.locator(".photo-picker [name=q]")).to_be_focused()
+    page.keyboard.insert_text("归港")
+    page.keyboard.press("Enter")
+    expect(page.locator(".photo-picker [name=q]")).to_have_value("归港")
+    reach(page, ".photo-picker [data-pick]")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=story_photos-0-caption]")).to_be_focused()
+    page.keyboard.insert_text("渔船昨日归港。")
+    page.keyboard.press("Control+s")
+    page.wait_for_selector(".messagelist .success")
+    assert StoryPhoto.objects.get().caption == "渔船昨日归港。"
+
+    address = signed_off(story, cast)
+    assert shows_a_picture(page, address)
+    page = open_page(user=cast.shen)
+    page.goto(f"/admin/articles/photo/{photo.pk}/change/")
+    reach(page, ".object-tools a[href$=retire\\/]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".photo-step")
+    reach(page, "[name=reason]")
+    page.keyboard.insert_text("法院裁定")
+    reach(page, ".photo-step button")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".messagelist .success")
+    assert not shows_a_picture(page, address)
+
+
+def test_a_photo_takes_anothers_place_chosen_from_the_library(
+    cast: Cast, paper: Paper, open_page: Callable[..., Page]
+) -> None:
+    story = people.draft(paper, cast.wen)
+    photo = people.illustrate(story, cast.lan)
+    other = people.photo(cast.lan, "navy")
+    page = open_page("phone", user=cast.shen)
+    page.goto(f"/admin/articles/photo/{photo.pk}/replace/")
+    page.locator(".photo-choose").click()
+    expect(page.locator(f".photo-picker [data-pick='{photo.pk}']")).to_be_disabled()
+    page.locator(f".photo-picker [data-pick='{other.pk}']").click()
+    expect(page.locator("[name=other]")).to_have_value(str(other.pk))
+    page.fill("[name=reason]", "清晰版")
+    page.locator(".photo-step form > button").click()
+    page.wait_for_selector(".messagelist .success")
+    assert StoryPhoto.objects.get().photo == other
+
+
+# -- for everybody -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing_on_any_screen_of_the_photo_desk(
+    size: str,
+    locale: str,
+    dark: bool,
+    cast: Cast,
+    paper: Paper,
+    open_page: Callable[..., Page],
+    axe: Callable[[Page], list[str]],
+    shot: Callable[[Page, str], None],
+) -> None:
+    story = people.draft(paper, cast.wen, release="now")
+    photo = people.illustrate(story, cast.lan)
+    signed_off(story, cast)
+    draft = people.draft(paper, cast.shen, "草稿")
+    people.photo(cast.lan, "navy")
+    soon = timezone.now() + dt.timedelta(days=3)
+    Photo.objects.filter(pk=photo.pk).update(expires_at=soon, checked=False)
+    # axe tries out styles of its own while it measures contrast; the policy refuses these.
+    page = open_page(size, locale, user=cast.shen, dark=dark, allow=("Applying inline style",))
+    found: list[str] = []
+
+    def look(name: str) -> None:
+        found.extend(f"{name}: {violation}" for violation in axe(page))
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= SIDES[size], f"{name} is wider than the {size}"
+        shot(page, f"photos-{name}-{size}-{locale}-{'dark' if dark else 'light'}")
+
+    for name, address in {
+        "library": "/admin/articles/photo/?rights=soon",
+        "nothing": "/admin/articles/photo/?q=没有",
+        "send": "/admin/articles/photo/send/",
+        "add": "/admin/articles/photo/add/",
+        "photo": f"/admin/articles/photo/{photo.pk}/change/",
+        "retire": f"/admin/articles/photo/{photo.pk}/retire/",
+        "replace": f"/admin/articles/photo/{photo.pk}/replace/",
+    }.items():
+        page.goto(address)
+        look(name)
+    page.locator(".photo-choose").click()
+    expect(page.locator(".photo-picker [name=q]")).to_be_focused()
+    look("picker")
+    cutting(page, photo)
+    look("focal")
+    cutting(page, photo, "square")
+    page.locator(".crop-numbers summary").click()
+    look("crop")
+    page.goto(f"/admin/articles/story/{draft.pk}/change/")
+    page.wait_for_selector(".desk-story[data-ready]")
+    page.locator(".photo-choose").click()
+    page.locator(".photo-picker [data-pick]").first.click()
+    expect(page.locator("[name=story_photos-0-caption]")).to_be_focused()
+    look("story")
+    assert found == []

@@ -4,7 +4,8 @@ set -u
 bin=.venv/bin
 status=0
 
-djade() { find templates articles -name '*.html' -print0 | xargs -0 "$bin/djade" --target-version 5.2 "$@"; }
+# Of Django's templates; the readers' are Jinja2's.
+djade() { find templates/admin articles -name '*.html' -print0 | xargs -0 "$bin/djade" --target-version 5.2 "$@"; }
 
 if [ "${1:-}" = --fix ]; then
     "$bin/ruff" check --fix . || status=1

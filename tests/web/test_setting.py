@@ -3,8 +3,8 @@
 import pytest
 from django.utils.safestring import mark_safe
 
-from articles.templatetags.setting import clauses, story_body
-from articles.web.reading import Picture
+from articles.web.pictures import Picture
+from articles.web.setting import clauses, story_body
 
 
 def picture(name: str) -> Picture:

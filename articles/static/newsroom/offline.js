@@ -8,7 +8,7 @@
     .register("/sw.js", { scope: "/" })
     .then(() => navigator.serviceWorker.ready)
     .then((registration) => {
-      if (issue && navigator.onLine && registration.active) {
+      if (issue && navigator.onLine && !navigator.connection?.saveData && registration.active) {
         registration.active.postMessage({ what: "keep", issue: location.pathname });
       }
     })

@@ -35,6 +35,7 @@
     one.bar.hidden = true;
     const again = document.createElement("button");
     again.type = "button";
+    again.className = "button small";
     again.textContent = words.again;
     again.addEventListener("click", () => {
       again.remove();

@@ -195,7 +195,8 @@ async function notice() {
 // time, and has no memory but its caches.
 async function opened() {
   const written = await (await caches.open(SHELL)).match(OPENED);
-  return written ? written.json() : [];
+  const known = written ? await written.json() : [];
+  return known.filter((one) => one.issue); // an earlier worker wrote titles alone
 }
 
 async function remember(order) {

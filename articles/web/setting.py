@@ -2,16 +2,14 @@
 
 import re
 
-from django import template
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.text import blocks
 from articles.text.words import is_cjk
-from articles.web.reading import Picture, Reading
-
-register = template.Library()
+from articles.web.pictures import Picture
+from articles.web.reading import Reading
 
 # Where a Chinese head of two clauses parts: at its space (捂紧钱袋子 构建新格局), after 标题：.
 PHRASE_SPACE = re.compile(r"(?<=[^\x00-\x7f])[\u3000 ]+(?=\S)|(?<=：)(?=\S)")
@@ -22,7 +20,6 @@ ROOM_LATIN = 2.4  # a Latin letter takes less room than a Han character
 LONG_HEAD, LONG_NAME, LONGEST_NAME = 56, 20, 34
 
 
-@register.filter
 def clauses(line: str) -> str:
     """A head, with each clause of a Chinese one kept together: a line breaks between them first.
 
@@ -32,15 +29,11 @@ def clauses(line: str) -> str:
         return line
     if PHRASE_SPACE.search(line) is None or 2 * sum(map(is_cjk, line)) < len(line):
         return escape(line)
-    parts: list[SafeString] = []
-    last = 0
+    parts, last = "", 0
     for gap in PHRASE_SPACE.finditer(line):
-        parts.append(
-            format_html('<span class="clause">{}</span>{}', line[last : gap.start()], gap[0])
-        )
+        parts += f'<span class="clause">{escape(line[last : gap.start()])}</span>{escape(gap[0])}'
         last = gap.end()
-    parts.append(format_html('<span class="clause">{}</span>', line[last:]))
-    return mark_safe("".join(parts))  # every clause is escaped by format_html
+    return mark_safe(f'{parts}<span class="clause">{escape(line[last:])}</span>')
 
 
 def _breadth(line: str) -> int:
@@ -48,20 +41,17 @@ def _breadth(line: str) -> int:
     return len(line) + sum(map(is_cjk, line))
 
 
-@register.filter
 def head_size(headline: str) -> str:
     """A class for a head that is too long to be set as large as others; else nothing."""
     return " long" if _breadth(headline) > LONG_HEAD else ""
 
 
-@register.filter
 def name_size(name: str) -> str:
     """The same for a paper's name: it has one line of a broad page."""
     breadth = _breadth(name)
     return " longest" if breadth > LONGEST_NAME else " long" if breadth > LONG_NAME else ""
 
 
-@register.simple_tag
 def beginning(story: Reading) -> dict[str, object]:
     """The text with which a story begins on its page, as its weight gives room, and if it goes on.
 
@@ -74,7 +64,6 @@ def beginning(story: Reading) -> dict[str, object]:
     return {"text": _with_lead_in(text, story.lead_in), "more": more}
 
 
-@register.simple_tag
 def story_body(body: str, lead_in: str, pictures: list[Picture] | None = None) -> SafeString:
     """A story's clean body, its lead-in (本报讯, PORT HAVEN —) run into the first paragraph.
 
@@ -85,7 +74,9 @@ def story_body(body: str, lead_in: str, pictures: list[Picture] | None = None) -
     places = [at for at, block in enumerate(given) if at > 1 and block.startswith("<p>")]
     shown = list(pictures or [])
     for number, picture in reversed(list(enumerate(shown, start=1))):
-        figure = render_to_string("web/figure.html", {"picture": picture, "lazy": True})
+        figure = render_to_string(
+            "web/figure.html", {"picture": picture, "lazy": True}, using="readers"
+        )
         at = places[len(places) * number // (len(shown) + 1)] if places else len(given)
         given.insert(at, figure)
     return mark_safe("".join(given))

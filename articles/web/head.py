@@ -4,24 +4,24 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from django import template
-from django.urls import reverse
+from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
+from jinja2 import pass_context
+from jinja2.runtime import Context
 
+from articles.models import address
 from articles.web import share_card, structured
 from articles.web.reading import HTML_LANGUAGES
-
-register = template.Library()
 
 # The language of the chrome, as `?lang=` and as `hreflang` name it.
 CHROMES = tuple(HTML_LANGUAGES.items())
 # Where `?edition=` chooses what is shown.
 BY_EDITION = ("archive", "archive-month", "corrections", "about")
-IN_A_SCRIPT = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+IN_A_SCRIPT = ((">", "\\u003E"), ("<", "\\u003C"), ("&", "\\u0026"))
 
 
-@register.inclusion_tag("web/machines.html", takes_context=True)
-def machines(context: dict[str, Any]) -> dict[str, Any]:
+@pass_context
+def machines(context: Context) -> SafeString:
     """Canonical address, languages, feeds, manifest, and what a share or a search engine shows.
 
     At the desk (previews), and where there is no page, there is nothing for machines: a page that
@@ -29,7 +29,7 @@ def machines(context: dict[str, Any]) -> dict[str, Any]:
     """
     request, edition = context["request"], context["edition"]
     if request.path.startswith("/admin/") or context.get("status", 200) != 200:
-        return {}
+        return mark_safe("")
     story, person = context.get("story"), context.get("person")
     own = story.get_absolute_url() if story else request.path
     match = request.resolver_match
@@ -64,20 +64,23 @@ def machines(context: dict[str, Any]) -> dict[str, Any]:
         )
         if share:
             made["share_address"] = request.build_absolute_uri(share.address)
-    return made
+    return mark_safe(render_to_string("web/machines.html", made, using="readers"))
 
 
-def _feeds(context: dict[str, Any]) -> list[tuple[str, str]]:
+def _feeds(context: Context) -> list[tuple[str, str]]:
     """Title and address, without its ending, of the feeds a page belongs to."""
     edition = context["edition"]
     found = []
     if feed := context.get("feed"):
         kind, slug, title = feed
         found.append((title, f"/feeds/{kind}/{slug}"))
-    found.append((edition.name, reverse("web:feed", args=[edition.slug]).removesuffix(".xml")))
+    found.append((edition.name, address.of("feed", edition.slug).removesuffix(".xml")))
     return found
 
 
 def _script(data: dict[str, Any]) -> SafeString:
     """JSON that may stand inside a script element."""
-    return mark_safe(json.dumps(data, ensure_ascii=False).translate(IN_A_SCRIPT))
+    written = json.dumps(data, ensure_ascii=False)
+    for sign, harmless in IN_A_SCRIPT:
+        written = written.replace(sign, harmless)
+    return mark_safe(written)
