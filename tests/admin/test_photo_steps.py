@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Photo, User
-from articles.rules import history, workflow
+from articles.rules import history, renditions, workflow
 from tests import cast as people
 from tests.cast import Cast
 from tests.darkroom import corpus, words
@@ -154,3 +154,25 @@ def test_at_sign_off_the_publisher_reads_which_photo_may_not_be_shown_and_why(
     assert any("渔船归港" in words and why in words for words in said), said
     story.refresh_from_db()
     assert story.status == "final_read"
+
+
+# -- copies for readers ----------------------------------------------------------------------------
+
+
+def test_the_photos_page_says_how_many_copies_for_readers_are_made(
+    cast: Cast,
+) -> None:
+    story = people.draft(people.found(), cast.wen, release="now")
+    photo = people.illustrate(story, cast.lan)
+    address = reverse("admin:articles_photo_copies", args=[photo.pk])
+    client = at_desk(cast.lan)
+    assert client.get(address).json() == {"there": 0, "wanted": 0}
+    people.read_through(story, cast, timezone.now())
+    waiting = client.get(address).json()
+    assert waiting["there"] == 0
+    assert waiting["wanted"] > 6
+    entry = story.record.get().payload["photos"][0]
+    renditions.make(renditions.order(entry, str(photo.original.name)))
+    assert client.get(address).json() == {"there": waiting["wanted"], "wanted": waiting["wanted"]}
+    page = client.get(reverse("admin:articles_photo_change", args=[photo.pk])).content.decode()
+    assert f'max="{waiting["wanted"]}" value="{waiting["wanted"]}"' in page
