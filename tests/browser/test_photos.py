@@ -329,7 +329,7 @@ def test_photos_chosen_without_a_connection_are_sent_when_it_is_back(
     page.goto("/admin/articles/photo/send/")
     page.context.set_offline(True)
     other = camera() | {"name": "港口.png", "buffer": corpus.encoded("PNG")}
-    page.set_input_files("#photos", files=[camera(), other])  # type: ignore[list-item]
+    page.set_input_files("#photos", files=[camera(), other])
     for name in ("IMG_1.jpg", "港口.png"):
         expect(page.locator(".sent li", has_text=name)).to_contain_text("等")
     assert not Photo.objects.exists()
