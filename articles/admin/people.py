@@ -5,14 +5,34 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import Group
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models import Contributor, User
 from articles.rules import portraits
 from articles.text import slugs
+
+ROLES = {
+    "reporter": pgettext_lazy("role", "reporter"),
+    "photographer": pgettext_lazy("role", "photographer"),
+    "editor": pgettext_lazy("role", "editor"),
+    "issue editor": pgettext_lazy("role", "issue editor"),
+    "publisher": pgettext_lazy("role", "publisher"),
+}
+
+
+def role_name(group: Group) -> str:
+    """A role in the reader's language; a group that the paper made itself by its own name."""
+    return str(ROLES.get(group.name, group.name))
+
+
+class RolesField(forms.ModelMultipleChoiceField[Group]):
+    def label_from_instance(self, obj: Any) -> str:
+        return role_name(obj)
 
 
 class MeForm(forms.ModelForm[User]):
@@ -32,7 +52,7 @@ class AccountAdmin(UserAdmin[User]):
         (_("Person"), {"fields": ("last_name", "first_name", "email", "language")}),
         (_("Role"), {"fields": ("is_active", "is_staff", "groups", "sections")}),
     )
-    filter_horizontal = ("groups", "sections")
+    filter_horizontal = ()
 
     def get_urls(self) -> list[Any]:
         me = path("me/", self.admin_site.admin_view(self.me_view), name="articles_user_me")
@@ -52,6 +72,13 @@ class AccountAdmin(UserAdmin[User]):
         }
         return TemplateResponse(request, "admin/articles/user/me.html", context)
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A role or a section is a box to tick: there are few, and each is called by its name."""
+        kwargs["widget"] = forms.CheckboxSelectMultiple
+        if db_field.name == "groups":
+            kwargs |= {"form_class": RolesField, "help_text": ""}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> Any:
         people = super().get_queryset(request).prefetch_related("groups")
         # Somebody who is no superuser must not set a superuser's password.
@@ -59,7 +86,7 @@ class AccountAdmin(UserAdmin[User]):
 
     @admin.display(description=_("roles"))
     def roles(self, account: User) -> str:
-        return ", ".join(group.name for group in account.groups.all())
+        return ", ".join(role_name(group) for group in account.groups.all())
 
 
 @admin.register(Contributor)

@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.intake import pictures
 from articles.models import Photo, User
-from articles.rules import photos, publishing
+from articles.rules import photos, publishing, renditions
 from articles.rules.refusal import Refused
 
 
@@ -99,6 +99,32 @@ def _step(
             "retiring": retiring,
         },
     )
+
+
+# Of the rows that show a photo, so many of the newest are asked for their copies.
+ROWS_WITH_COPIES = 5
+
+
+def copies_of(photo: Photo) -> dict[str, int]:
+    """How many of the copies that readers are to get of a photo are made: `there`, of `wanted`."""
+    rows = publishing.rows_showing(photo).order_by("-live_from", "-pk")
+    payloads = rows.values_list("payload", flat=True)[:ROWS_WITH_COPIES]
+    entries = {
+        entry["name"]: entry
+        for payload in payloads
+        for entry in payload.get("photos", [])
+        if entry.get("photo") == photo.pk
+    }
+    there, wanted = renditions.progress(entries.values())
+    return {"there": there, "wanted": wanted}
+
+
+@require_safe
+def copies(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same, for the photo's page, which asks until all are there."""
+    if not request.user.has_perm("articles.view_photo"):
+        raise PermissionDenied
+    return JsonResponse(copies_of(get_object_or_404(Photo, pk=pk)))
 
 
 @require_http_methods(["GET", "POST"])

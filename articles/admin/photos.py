@@ -116,8 +116,11 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
         photo = self.get_object(request, object_id)
-        ran = photo_library.uses_of_one(photo, cast(User, request.user)) if photo else None
-        shown = {**(extra_context or {}), "uses": ran}
+        shown: dict[str, Any] = {**(extra_context or {})}
+        if photo is not None and self.has_view_permission(request, photo):
+            shown["uses"] = photo_library.uses_of_one(photo, cast(User, request.user))
+            if photo.retired_at is None:
+                shown["copies"] = photo_steps.copies_of(photo)
         return super().change_view(request, object_id, form_url, shown)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Photo | None = None) -> Any:
@@ -219,6 +222,7 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
             )
             for name, view in (
                 ("crop", photo_crop.crop),
+                ("copies", photo_steps.copies),
                 ("retire", photo_steps.retire),
                 ("replace", photo_steps.replace),
             )

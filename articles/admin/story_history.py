@@ -186,7 +186,11 @@ def _in_words(name: str, value: Any, content: dict[str, Any]) -> str:
                 "pk", "caption"
             )
         )
-        return "\n".join(one["caption"] or captions.get(one["photo"], "—") or "—" for one in value)
+        return "\n".join(
+            f"№ {one['photo']} {one['caption'] or captions.get(one['photo']) or '—'}"
+            + (" " + _("(grouped with the photo before it)") if one.get("grouped") else "")
+            for one in value
+        )
     if name == "section":
         return str(Section.objects.filter(pk=value).first() or "—")
     if name == "release":

@@ -1,5 +1,6 @@
 """Pictures of the record as templates read them: their public copies, crops and frames."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,6 +97,47 @@ class Picture:
         ]
 
 
+@dataclass(frozen=True)
+class Figure:
+    """Pictures that stand together under one caption: nearly always one of them."""
+
+    pictures: tuple[Picture, ...]
+
+    @property
+    def first(self) -> Picture:
+        return self.pictures[0]
+
+    @property
+    def is_group(self) -> bool:
+        return len(self.pictures) > 1
+
+    @property
+    def layout(self) -> str:
+        """A class that says how many there are, as far as it matters to where they stand."""
+        return f"n{len(self.pictures)}" if len(self.pictures) <= 4 else "many"
+
+    @property
+    def caption(self) -> str:
+        return next((one.caption for one in self.pictures if one.caption), "")
+
+    @property
+    def credit(self) -> str:
+        """Everybody's credit, once."""
+        return " · ".join(dict.fromkeys(one.credit for one in self.pictures if one.credit))
+
+
+def figures_of(pictures: Iterable[Picture]) -> list[Figure]:
+    """A story's pictures as they stand on the page: those of a group together."""
+    figures: list[Figure] = []
+    for picture in pictures:
+        last = figures[-1].first.group if figures else None
+        if picture.group is not None and picture.group == last:
+            figures[-1] = Figure((*figures[-1].pictures, picture))
+        else:
+            figures.append(Figure((picture,)))
+    return figures
+
+
 def picture_of(photo: dict[str, Any], base: str) -> Picture:
     """A picture from a payload of any schema."""
     words = {
@@ -112,7 +154,8 @@ def picture_of(photo: dict[str, Any], base: str) -> Picture:
         description=photo.get("description", ""),
         group=photo.get("group"),
         crops={
-            use: Picture(**_copies(crop), **words) for use, crop in photo.get("crops", {}).items()
+            use: Picture(**_copies(crop), **words, tones=photo.get("tones", ""))
+            for use, crop in photo.get("crops", {}).items()
         },
     )
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.web import clock
-from articles.web.pictures import Picture, picture_of
+from articles.web.pictures import Figure, Picture, figures_of, picture_of
 
 # Credits stand in this order; "both" first, as the desk sets 文/图.
 ROLE_ORDER = ("both", "text", "photo", "video", "graphics")
@@ -117,9 +117,17 @@ class Reading:
     def lead_picture(self) -> Picture | None:
         return self.pictures[0] if self.pictures else None
 
+    @cached_property
+    def figures(self) -> list[Figure]:
+        return figures_of(self.pictures)
+
     @property
-    def more_pictures(self) -> list[Picture]:
-        return self.pictures[1:]
+    def lead_figure(self) -> Figure | None:
+        return self.figures[0] if self.figures else None
+
+    @property
+    def more_figures(self) -> list[Figure]:
+        return self.figures[1:]
 
     @property
     def corrections(self) -> list[dict[str, Any]]:

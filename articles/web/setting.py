@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.text import blocks
 from articles.text.words import is_cjk
-from articles.web.pictures import Picture
+from articles.web.pictures import Figure
 from articles.web.reading import Reading
 
 # Where a Chinese head of two clauses parts: at its space (捂紧钱袋子 构建新格局), after 标题：.
@@ -64,7 +64,7 @@ def beginning(story: Reading) -> dict[str, object]:
     return {"text": _with_lead_in(text, story.lead_in), "more": more}
 
 
-def story_body(body: str, lead_in: str, pictures: list[Picture] | None = None) -> SafeString:
+def story_body(body: str, lead_in: str, figures: list[Figure] | None = None) -> SafeString:
     """A story's clean body, its lead-in (本报讯, PORT HAVEN —) run into the first paragraph.
 
     Further pictures stand between its paragraphs, evenly; in a short text, at its end. The body
@@ -72,10 +72,12 @@ def story_body(body: str, lead_in: str, pictures: list[Picture] | None = None) -
     """
     given = blocks.blocks(_with_lead_in(body, lead_in))
     places = [at for at, block in enumerate(given) if at > 1 and block.startswith("<p>")]
-    shown = list(pictures or [])
-    for number, picture in reversed(list(enumerate(shown, start=1))):
+    shown = list(figures or [])
+    for number, one in reversed(list(enumerate(shown, start=1))):
         figure = render_to_string(
-            "web/figure.html", {"picture": picture, "lazy": True}, using="readers"
+            "web/figure.html",
+            {"figure": one, "picture": one.first, "lazy": True},
+            using="readers",
         )
         at = places[len(places) * number // (len(shown) + 1)] if places else len(given)
         given.insert(at, figure)

@@ -219,6 +219,7 @@ ADDRESSES = {
     "articles_photo_picture": Address(DESK, lambda desk: [desk.photo.pk, 240]),
     "articles_photo_copy": Address(DESK, lambda desk: [desk.photo.public_name, 640, "jpg"]),
     "articles_photo_send": Address(DESK),
+    "articles_photo_copies": Address(DESK, lambda desk: [desk.photo.pk]),
     "articles_photo_crop": Address(DESK, lambda desk: [desk.photo.pk]),
     "articles_photo_retire": Address("ps", lambda desk: [desk.photo.pk]),
     "articles_photo_replace": Address("ps", lambda desk: [desk.photo.pk]),

@@ -538,6 +538,12 @@ SCREENS = (
     "/admin/articles/contributor/",
     "/admin/articles/logentry/",
     "/admin/articles/user/me/",
+    "/admin/password_change/",
+    "/admin/articles/issue/{issue}/flatplan/",
+    "/admin/articles/issue/{issue}/press/",
+    "/admin/articles/issue/add/",
+    "/admin/calendar/?month=2031-03",
+    "/admin/time-machine/",
 )
 
 
@@ -582,7 +588,9 @@ def test_axe_finds_nothing_on_any_screen_of_the_desk(
     clock.move_to(EVENING_BEFORE)
     places: dict[str, Any] = a_desk_at_work(paper, cast)
     found = []
-    page = sign_in(open_page(size, locale, dark=dark, allow=("Applying inline style",)), "shen")
+    # axe reads the framework's stylesheets over again, and looks for what they import beside the page.
+    allowed = ("Applying inline style", "password_change/widgets.css")
+    page = sign_in(open_page(size, locale, dark=dark, allow=allowed), "shen")
     for screen in SCREENS:
         address = screen.format(**places)
         page.goto(address)

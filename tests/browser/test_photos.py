@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from articles.models import LogEntry, Photo, Story, StoryPhoto
 from tests import cast as people
@@ -16,6 +16,7 @@ from tests.darkroom import corpus, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 expect.set_options(timeout=15_000)
+OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to load resource")
 SIDES = {"phone": 390, "desktop": 1280}
 SIZES = tuple(SIDES)
 
@@ -316,6 +317,47 @@ def test_a_photo_takes_anothers_place_chosen_from_the_library(
     page.locator(".photo-step form > button").click()
     page.wait_for_selector(".messagelist .success")
     assert StoryPhoto.objects.get().photo == other
+
+
+# -- lines that break ----------------------------------------------------------------------------
+
+
+def test_photos_chosen_without_a_connection_are_sent_when_it_is_back(
+    cast: Cast, open_page: Callable[..., Page]
+) -> None:
+    page = open_page("phone", user=cast.lan, allow=OFFLINE)
+    page.goto("/admin/articles/photo/send/")
+    page.context.set_offline(True)
+    other = camera() | {"name": "港口.png", "buffer": corpus.encoded("PNG")}
+    page.set_input_files("#photos", files=[camera(), other])
+    for name in ("IMG_1.jpg", "港口.png"):
+        expect(page.locator(".sent li", has_text=name)).to_contain_text("等")
+    assert not Photo.objects.exists()
+    page.context.set_offline(False)
+    expect(page.locator(".sent a")).to_have_count(2)
+    assert Photo.objects.count() == 2
+
+
+def test_a_photo_whose_connection_broke_half_way_is_sent_again_and_kept_once(
+    cast: Cast, open_page: Callable[..., Page]
+) -> None:
+    page = open_page(user=cast.lan, allow=OFFLINE)
+    page.goto("/admin/articles/photo/send/")
+    broken: list[str] = []
+
+    def once(route: Route) -> None:
+        if route.request.method == "POST" and not broken:
+            broken.append(route.request.url)
+            route.fetch()  # it came, but its answer is lost
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/photo/send/", once)
+    page.set_input_files("#photos", files=[camera()])
+    expect(page.locator(".sent a")).to_have_count(1)
+    assert broken
+    assert Photo.objects.count() == 1
 
 
 # -- for everybody -------------------------------------------------------------------------------

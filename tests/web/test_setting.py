@@ -3,7 +3,7 @@
 import pytest
 from django.utils.safestring import mark_safe
 
-from articles.web.pictures import Picture
+from articles.web.pictures import Figure, Picture
 from articles.web.setting import clauses, story_body
 
 
@@ -52,8 +52,8 @@ def test_what_a_search_marked_stays_marked() -> None:
 
 def test_further_pictures_stand_between_paragraphs() -> None:
     body = "".join(f"<p>第{number}段。</p>" for number in range(6))
-    page = story_body(body, "本报讯", [picture("a"), picture("b")])
+    page = story_body(body, "本报讯", [Figure((picture("a"),)), Figure((picture("b"),))])
     assert page.index("第1段") < page.index("图a") < page.index("图b") < page.index("第5段")
     assert page.startswith('<p><span class="lead-in">本报讯</span> 第0段')
-    short = story_body("<p>一段。</p>", "", [picture("a")])
+    short = story_body("<p>一段。</p>", "", [Figure((picture("a"),))])
     assert short.index("一段") < short.index("图a")

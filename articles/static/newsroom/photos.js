@@ -59,17 +59,21 @@
     one.row.append(link);
   };
 
-  const lost = (one) => {
+  const lost = (one, why = words.waiting) => {
     busy = false;
     one.tries += 1;
     one.bar.value = 0;
-    one.said.textContent = `${one.file.name}: ${words.waiting}`;
+    one.said.textContent = `${one.file.name}: ${why}`;
     waiting.unshift(one);
     setTimeout(next, Math.min(30, 2 ** one.tries) * 1000);
   };
 
   const next = () => {
-    if (busy || !waiting.length || !navigator.onLine) return;
+    if (busy || !waiting.length) return;
+    if (!navigator.onLine) {
+      for (const one of waiting) one.said.textContent = `${one.file.name}: ${words.waiting}`;
+      return;
+    }
     busy = true;
     const one = waiting.shift();
     const request = new XMLHttpRequest();
@@ -94,7 +98,7 @@
       } catch {
         // A page instead of an answer: a sign-in that ran out, or a server that is just starting.
       }
-      if (!answer) return lost(one);
+      if (!answer) return lost(one, request.responseURL.includes("/login/") ? words.out : undefined);
       busy = false;
       if (answer.error) wrong(one, answer.error);
       else done(one, answer);
