@@ -2,7 +2,7 @@
 # `make test` ever installs system packages: as root, with apt-get, and it says so first.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-next lint fmt messages pictures
+.PHONY: help install demo test test-next lint fmt messages growth growth-postgresql pictures
 
 # Newsroom runs on the Python that is there; uv is not to fetch another.
 export UV_PYTHON_DOWNLOADS := never
@@ -64,6 +64,18 @@ messages: ## bring the translations up to the code: newsroom/locale (needs gette
 	@command -v msgfmt >/dev/null || { echo "gettext is missing, which reads and writes translations. On Debian: apt install gettext" >&2; exit 1; }
 	@DEBUG=true $(PY) manage.py makemessages -l zh_Hans --no-obsolete --no-location -i .venv -i .cache -i tests
 	@DEBUG=true $(PY) manage.py compilemessages -v 0 -i .venv -i .cache
+
+SIZES ?= 1000 10000 100000 1000000
+# What a paper serves with, whatever the developer's own settings are.
+BENCH := DEBUG=true SECRET_KEY=bench $(PY) manage.py bench --stories $(SIZES) --write-into docs/performance.md
+
+growth: ## measure the pages by size of archive on SQLite, into docs/performance.md (SIZES=…; hours)
+	@$(READY) run
+	@$(BENCH) --json .cache/growth.json --svg docs/pictures/growth.svg
+
+growth-postgresql: ## the same on a real PostgreSQL
+	@$(READY) test
+	@env -u DATABASE_URL $(PY) -m tests.ground.postgres sh -c 'DOOR=$$DATABASE_URL; unset DATABASE_URL; $(BENCH) --database "$$DOOR" --json .cache/growth-postgresql.json --svg docs/pictures/growth-postgresql.svg'
 
 pictures: ## take the README's pictures anew (ARGS=/some/folder: every kind of page, for looking at)
 	@$(READY) test

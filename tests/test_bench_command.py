@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from articles.bench import archive, desk, report, scratch
+from articles.bench.serving import nginx_program
 from articles.models import PublishedStory
 
 URL = "postgresql://postgres@%2Ftmp%2Fdoor/paper"
@@ -39,6 +40,8 @@ def test_a_small_run_measures_every_page_and_leaves_nothing(
             )
             assert 1 <= row["queries"] <= 6, kind
             assert row["bytes"] > 1_000, kind
+    if nginx_program():
+        assert run["pages"]["story"]["baked"]["errors"] == 0
     # How fast a busy machine is, no test can say: that each page was served can be.
     assert sum(row["single"]["a_second"] for row in run["pages"].values()) > 0
     assert "| story |" in capsys.readouterr().out
@@ -61,6 +64,16 @@ def test_it_never_runs_in_the_papers_own_database() -> None:
     assert not scratch.is_the_papers(URL, papers | {"NAME": "another"})
     with pytest.raises(CommandError, match="No scratch database"):
         call_command("bench", "--database", URL, "--stories", "100")
+
+
+def test_what_is_measured_stands_between_its_marks() -> None:
+    text = "Before\n<!-- measured SQLite -->\nold\n<!-- end -->\n<!-- measured PostgreSQL -->\n<!-- end -->\n"
+    told = report.put_into(text, "SQLite", ["| new |"])
+    assert "old" not in told
+    assert told.index("Before") < told.index("| new |") < told.index("measured PostgreSQL")
+    assert told.count("<!-- end -->") == 2
+    with pytest.raises(ValueError, match="no marks"):
+        report.put_into("no such thing", "SQLite", [])
 
 
 def test_growth_is_drawn_against_the_smallest_archive() -> None:

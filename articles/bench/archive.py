@@ -46,6 +46,7 @@ AN_ISSUE, A_PAGE = 40, 5
 CHUNK = 250  # issues written at a time
 SECTIONS = 8
 TAGS, NAMES = 400, 60
+ASKED = 100  # stories, in turn: more than any cache on the way keeps
 WEIGHTS = ("lead", "second", "normal", "normal", "brief")
 DAY = dt.timedelta(days=1)
 
@@ -340,8 +341,9 @@ class _Making:
     def addresses(self) -> dict[str, list[str]]:
         """Pages worth asking for, by kind: the latest issue's, and stories from all the years."""
         newest = self.last.astimezone(self.editions[0].zone).date()
+        # From the newest back, all the years: the first of them are in a tree baked of late.
         standing = [
-            number for number in range(1, self.stories + 1, max(1, self.stories // 200))
+            number for number in range(self.stories, 0, -max(1, self.stories // ASKED))
             if number % 100 != 13
         ]  # fmt: skip
         return {

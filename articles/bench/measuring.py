@@ -19,8 +19,6 @@ from typing import Any
 
 import django
 
-# Of each kind, what is asked for in turn; a story page must not be the same one all the time.
-MOST_ADDRESSES = 100
 MOST_KEPT = 8
 SINGLE = 1
 NOT_COMPRESSED = ("css", "js", "mjs", "svg", "txt", "json", "map", "html", "md", "webmanifest",
@@ -102,7 +100,7 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
         )
         for number, (kind, asked) in enumerate(addresses.items()):
             say(f"    {kind} …")
-            paths = [load.quoted(path) for path in asked[:MOST_ADDRESSES]]
+            paths = [load.quoted(path) for path in asked]
             own = [f"/{number}"]
             row = table[kind]
 

@@ -1,5 +1,6 @@
 """What was measured, as a table for people and as a plot of growth (SVG)."""
 
+import datetime as dt
 from collections.abc import Iterable
 from html import escape
 from typing import Any
@@ -35,6 +36,35 @@ def table(found: dict[str, Any]) -> Iterable[str]:
         f"{name} {max(sizes) / 2**20:.0f} MB" for name, sizes in found["memory"].items() if sizes
     )
     yield f"First answer after {found['started_in']} s. Memory of a worker: {memory or 'unknown'}."
+
+
+def written(runs: list[dict[str, Any]], workers: int) -> Iterable[str]:
+    """All of it for a page of the documentation: the largest archive's pages, the growth, the desk."""
+    last = runs[-1]
+    when = f"{dt.datetime.now(dt.UTC):%Y-%m-%d}"
+    yield f"Measured {when}, {workers} workers, {last['stories']:,} stories, {last['rows']:,} rows:"
+    yield ""
+    if "pages" in last:
+        yield from table(last)
+        yield ""
+        if len(runs) > 1:
+            yield from growth(runs)
+            yield ""
+    for name, value in last.get("desk", {}).items():
+        yield f"- {name}: {value}"
+
+
+def put_into(text: str, engine: str, lines: Iterable[str]) -> str:
+    """A text with the lines between its marks for an engine, instead of what stood there.
+
+    Raises ValueError where it has no such marks.
+    """
+    start, end = f"<!-- measured {engine} -->\n", "<!-- end -->"
+    before, mark, rest = text.partition(start)
+    if not mark or end not in rest:
+        raise ValueError(f"The text has no marks {start.strip()} and {end}.")
+    measured = "\n".join(lines)
+    return f"{before}{start}\n{measured}\n\n{rest[rest.index(end) :]}"
 
 
 def growth(runs: list[dict[str, Any]]) -> Iterable[str]:

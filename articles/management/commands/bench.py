@@ -32,6 +32,8 @@ class Command(BaseCommand):
         parser.add_argument("--database", default="", help="a PostgreSQL server; else SQLite")
         parser.add_argument("--json", type=Path, metavar="FILE")
         parser.add_argument("--svg", type=Path, metavar="FILE")
+        parser.add_argument("--write-into", type=Path, metavar="FILE",
+                            help="a text with the marks <!-- measured ENGINE --> and <!-- end -->")  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         parts = [part for part in options["parts"].split(",") if part]
@@ -110,9 +112,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{name}: {value}")
 
     def _keep(self, runs: list[dict[str, Any]], url: str, options: dict[str, Any]) -> None:
+        engine = "PostgreSQL" if url else "SQLite"
+        if into := options["write_into"]:
+            lines = report.written(runs, options["workers"])
+            text = into.read_text(encoding="utf-8")
+            into.write_text(report.put_into(text, engine, lines), encoding="utf-8")
         if options["json"]:
             kept = {
-                "engine": "PostgreSQL" if url else "SQLite",
+                "engine": engine,
                 "python": platform.python_version(),
                 "processors": os.cpu_count(),
                 "workers": options["workers"],
