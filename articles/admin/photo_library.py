@@ -117,6 +117,8 @@ class LibraryForm(forms.Form):
             photos = photos.filter(_by_day("gte", max(day, FIRST_DAY)))
         if day := asked.get("until"):
             photos = photos.filter(_by_day("lt", min(max(day, FIRST_DAY), LAST_DAY) + DAY))
+        if asked.get("rights") == "usable":
+            return photos.with_rights(at)
         return photos.filter(_of_rights(asked.get("rights") or "", at))
 
 
@@ -132,8 +134,6 @@ def _by_day(lookup: str, day: dt.date) -> Q:
 
 
 def _of_rights(which: str, at: dt.datetime) -> Q:
-    if which == "usable":
-        return Q(pk__in=Photo.objects.with_rights(at).values("pk"))
     return {
         "soon": Q(expires_at__gt=at, expires_at__lte=at + readiness.RUNS_OUT_SOON),
         "over": Q(expires_at__lte=at),

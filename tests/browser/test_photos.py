@@ -388,6 +388,7 @@ def test_axe_finds_nothing_on_any_screen_of_the_photo_desk(
     found: list[str] = []
 
     def look(name: str) -> None:
+        expect(page.locator(".select2-selection:not([aria-label])")).to_have_count(0)
         found.extend(f"{name}: {violation}" for violation in axe(page))
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= SIDES[size], f"{name} is wider than the {size}"
@@ -417,5 +418,7 @@ def test_axe_finds_nothing_on_any_screen_of_the_photo_desk(
     page.locator(".photo-choose").click()
     page.locator(".photo-picker [data-pick]").first.click()
     expect(page.locator("[name=story_photos-0-caption]")).to_be_focused()
+    page.evaluate("scrollTo(0, 0)")  # or the bar that stays lies over what axe measures
     look("story")
+    page.goto("about:blank")  # no word of an open story comes after the test
     assert found == []
