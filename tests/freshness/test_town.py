@@ -1,9 +1,10 @@
 """A real paper under load: several processes, real servers, real clocks, and things that break."""
 
 import asyncio
+import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -43,10 +44,28 @@ def a_busy_moment(desk: Desk, readers: Readers) -> None:
     readers.starts[other["address"]] = desk.do("sooner", other["address"])["hour"]
 
 
-def test_a_burst_while_stories_are_published_killed_and_rescheduled(tmp_path: Path) -> None:
+@contextlib.contextmanager
+def database_of(engine: str) -> Iterator[dict[str, str]]:
+    """What the environment says of the database: nothing of SQLite, whose file is the town's."""
+    if engine == "SQLite":
+        yield {}
+        return
+    with postgres.pair() as databases:
+        yield {"DATABASE_URL": databases.url("primary")}
+
+
+@pytest.mark.parametrize("engine", ["SQLite", "PostgreSQL"])
+def test_a_burst_while_stories_are_published_killed_and_rescheduled(
+    engine: str, tmp_path: Path
+) -> None:
     """No error, no page early or late by an instant, and the memory stays what it was."""
-    given = environment(tmp_path)
-    with town(given, [serving.free_port()], tmp_path, workers=2) as (desk, webs):
+    with (
+        database_of(engine) as database,
+        town(environment(tmp_path, **database), [serving.free_port()], tmp_path, workers=2) as (
+            desk,
+            webs,
+        ),
+    ):
         readers = Readers([web.port for web in webs], desk.addresses)
         held: list[int] = []
 
@@ -63,7 +82,7 @@ def test_a_burst_while_stories_are_published_killed_and_rescheduled(tmp_path: Pa
         assert readers.counted["410"] > 0
         assert readers.counted["no server"] == 0
         assert held[-1] < held[len(held) // 3] + 40, f"MiB over time: {held}"
-        print(f"{SECONDS:.0f} s, {READERS} readers: {dict(readers.counted)}, MiB {held}")
+        print(f"{engine}, {SECONDS:.0f} s, {READERS} readers: {dict(readers.counted)}, MiB {held}")
 
 
 def test_each_machine_is_killed_in_turn_and_readers_go_on(tmp_path: Path) -> None:
