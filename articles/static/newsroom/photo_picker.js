@@ -40,6 +40,7 @@
       }
       inside.removeAttribute("role");
       inside.innerHTML = text;
+      sheet.dataset.shown = query.get("q") || "";
       for (const button of inside.querySelectorAll("[data-pick]")) {
         if (!taken.has(button.dataset.pick)) continue;
         button.disabled = true;
