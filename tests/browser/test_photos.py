@@ -11,6 +11,7 @@ from playwright.sync_api import FilePayload, Page, Route, expect
 from articles.models import LogEntry, Photo, Story, StoryPhoto
 from tests import cast as people
 from tests.browser.mouse import middle
+from tests.browser.test_journey import sign_in
 from tests.cast import Cast, Paper
 from tests.darkroom import corpus, words
 
@@ -358,6 +359,20 @@ def test_a_photo_whose_connection_broke_half_way_is_sent_again_and_kept_once(
     expect(page.locator(".sent a")).to_have_count(1)
     assert broken
     assert Photo.objects.count() == 1
+
+
+def test_a_session_that_ended_is_said_and_after_a_sign_in_it_goes_on(
+    cast: Cast, open_page: Callable[..., Page]
+) -> None:
+    page = sign_in(open_page(allow=("403",)), "lan")
+    page.goto("/admin/articles/photo/send/")
+    page.context.clear_cookies(name="sessionid")
+    page.set_input_files("#photos", files=[camera()])
+    expect(page.locator(".sent li")).to_contain_text("另一个窗口登录")
+    other = sign_in(page.context.new_page(), "lan")
+    other.close()
+    expect(page.locator(".sent a")).to_have_count(1)
+    assert Photo.objects.get().uploaded_by == cast.lan
 
 
 # -- for everybody -------------------------------------------------------------------------------

@@ -9,7 +9,8 @@
   const drop = form.querySelector(".drop");
   const list = form.querySelector(".sent");
   const words = form.dataset;
-  const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
+  const TOKEN = "[name=csrfmiddlewaretoken]";
+  let token = form.querySelector(TOKEN).value;
   const waiting = [];
   let busy = false;
 
@@ -68,6 +69,20 @@
     setTimeout(next, Math.min(30, 2 ** one.tries) * 1000);
   };
 
+  // A page instead of an answer: a sign-in that ran out, or a server that is just starting. Whoever
+  // has signed in again meanwhile, in another window, has a new token, which this page asks for.
+  const renew = async (one) => {
+    try {
+      const page = await fetch(location.pathname);
+      const html = new DOMParser().parseFromString(await page.text(), "text/html");
+      const fresh = html.querySelector(`form.photo-send ${TOKEN}`);
+      if (fresh) token = fresh.value;
+      lost(one, page.ok && !fresh ? words.out : undefined);
+    } catch {
+      lost(one);
+    }
+  };
+
   const next = () => {
     if (busy || !waiting.length) return;
     if (!navigator.onLine) {
@@ -96,9 +111,9 @@
       try {
         answer = JSON.parse(request.responseText);
       } catch {
-        // A page instead of an answer: a sign-in that ran out, or a server that is just starting.
+        // No answer of ours.
       }
-      if (!answer) return lost(one, request.responseURL.includes("/login/") ? words.out : undefined);
+      if (!answer) return renew(one);
       busy = false;
       if (answer.error) wrong(one, answer.error);
       else done(one, answer);
