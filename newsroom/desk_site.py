@@ -49,6 +49,10 @@ PAPER: tuple[Door, ...] = (
 )
 
 
+def _no_such_door(request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+    raise Http404
+
+
 class DeskSite(AdminSite):
     """Django's admin, in the desk's words."""
 
@@ -64,6 +68,8 @@ class DeskSite(AdminSite):
 
         own = [
             switch,
+            # Django's door from any row to its public address tells of what is not public yet.
+            path("r/<path:content_type_id>/<path:object_id>/", _no_such_door, name="view_on_site"),
             *time_machine.urls(self),
             *calendar_screen.urls(self),
             *preview_links.public_urls(),

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
@@ -65,6 +66,7 @@ class UseForm(forms.ModelForm[StoryPhoto]):
         widgets = {"caption": forms.Textarea(attrs={"rows": 2})}
 
     def clean_story(self) -> Story:
+        """Of the stories that this person sees: the error names one, and so must not name others."""
         story: Story = self.cleaned_data["story"]
         if story.status not in access.EDITABLE:
             raise ValidationError(
@@ -74,13 +76,48 @@ class UseForm(forms.ModelForm[StoryPhoto]):
         return story
 
 
+class UsesFormSet(forms.BaseInlineFormSet[StoryPhoto, Photo, forms.ModelForm[StoryPhoto]]):
+    """The stories that a photo goes with, as one person may change them."""
+
+    user: User
+
+    def clean(self) -> None:
+        """A use that goes is a change of its story as much as one that comes."""
+        super().clean()
+        for form in self.forms:
+            removed = form in self.deleted_forms
+            if not removed and not form.has_changed():
+                continue
+            touched = {form.instance.story} if form.instance.pk else set()
+            if not removed and (named := getattr(form, "cleaned_data", {}).get("story")):
+                touched.add(named)
+            if not all(access.may_illustrate(self.user, story) for story in touched):
+                raise ValidationError(
+                    _("You may not change the pictures of one of these stories as it stands now.")
+                )
+
+
 class UseInline(admin.TabularInline[StoryPhoto, Photo]):
     """The stories that the photo goes with."""
 
     model = StoryPhoto
     form = UseForm
+    formset = UsesFormSet
     extra = 0
     autocomplete_fields = ("story",)
+
+    def get_queryset(self, request: HttpRequest) -> "QuerySet[StoryPhoto]":
+        seen = access.visible_stories(cast(User, request.user))
+        return super().get_queryset(request).filter(story__in=seen.values("pk"))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "story":
+            kwargs["queryset"] = access.visible_stories(cast(User, request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_formset(self, request: HttpRequest, obj: Photo | None = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        return type("UsesFormSet", (formset,), {"user": request.user})
 
 
 @admin.register(Photo)

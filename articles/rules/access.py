@@ -80,3 +80,15 @@ def may_edit(user: User, story: Story) -> bool:
     if story.status != Story.Status.DRAFT:
         return False
     return is_own(user, story) or story.shared_with.filter(pk=user.pk).exists()
+
+
+def may_illustrate(user: User, story: Story) -> bool:
+    """Whether `user` may put photos to the story, or take them from it, now.
+
+    Whoever may edit it; and photographers, whose work it is, any story that may still be edited.
+    """
+    if may_edit(user, story):
+        return True
+    photographs = user.has_perm("articles.change_storyphoto")
+    writes = user.has_perm("articles.change_story")
+    return photographs and not writes and story.status in EDITABLE and sees(user, story)

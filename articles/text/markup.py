@@ -6,6 +6,7 @@ holds the two against each other.
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -41,13 +42,42 @@ _cleaner = nh3.Cleaner(
 )
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote)>|<br>|<hr>")
 _TAG = re.compile(r"<[^>]*>")
+_INNERMOST_TAG = re.compile(r"<[^<>]*>")
 _EMPTY_PARAGRAPH = re.compile(r"<p>(?:\s|&nbsp;|\u3000|<br>)*</p>")
 # Han paragraphs are indented by the stylesheet, never by typed ideographic spaces.
 _TYPED_INDENT = re.compile(r"(<p>)(?:\s|&nbsp;|\u3000)+")
 
 
+_OPENS_OR_CLOSES = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# No article is nested so deep. The sanitiser's time grows with the square of the depth.
+DEEPEST = 200
+# Void, or closed by the next of their kind: left open in many a paste, and no deeper for it.
+_NEVER_DEEP = frozenset(["br", "hr", "img", "meta", "link", "input", "col", "p", "li", "tr", "td"])
+
+
+def _is_too_deep(markup: str) -> bool:
+    """Whether more than `DEEPEST` elements may be open at once; each is closed by its own name."""
+    still_open: Counter[str] = Counter()
+    for found in _OPENS_OR_CLOSES.finditer(markup):
+        name = found[2].lower()
+        if name in _NEVER_DEEP:
+            continue
+        if not found[1]:
+            still_open[name] += 1
+        elif still_open[name]:
+            still_open[name] -= 1
+        if still_open.total() > DEEPEST:
+            return True
+    return False
+
+
 def clean(markup: str) -> str:
-    """Return `markup` with everything but the allowed tags and attributes taken out."""
+    """Return `markup` with everything but the allowed tags and attributes taken out.
+
+    Of what is nested absurdly deep only the words are left.
+    """
+    if _is_too_deep(markup):
+        markup = _INNERMOST_TAG.sub(" ", markup)
     cleaned = _cleaner.clean(markup)
     cleaned = _EMPTY_PARAGRAPH.sub("", cleaned)
     return _TYPED_INDENT.sub(r"\1", cleaned).strip()

@@ -168,3 +168,26 @@ def test_a_link_is_for_somebody_and_for_a_while(
     again = sat_down(cast.qiu).post(screen, {"reader": reader, "hours": hours})
     assert again.status_code == 200
     assert not PreviewLink.objects.exists()
+
+
+def test_a_killed_or_redacted_story_is_read_by_no_link(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    from articles.rules import publishing, workflow
+
+    clock.move_to(EVENING_BEFORE)
+    killed, ordered = (
+        people.draft(paper, cast.wen, "写错了"),
+        people.draft(paper, cast.wen, "法院令"),
+    )
+    words = []
+    for story in (killed, ordered):
+        words.append(rules.token(rules.make(story, cast.qiu, "市府办", 24, EVENING_BEFORE)))
+        people.read_through(story, cast, EVENING_BEFORE)
+    workflow.kill(killed, cast.shen, "失实", EVENING_BEFORE)
+    publishing.redact(ordered, cast.shen, "法院裁定", EVENING_BEFORE)
+    for word in words:
+        page = Client().get(reverse("admin:preview_link", args=[word]))
+        assert page.status_code in (404, 410)
+        assert "防波堤" not in page.content.decode()
+    assert PreviewLink.objects.get(story=ordered).content == {}

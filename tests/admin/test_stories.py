@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 
-from articles.models import LogEntry, Photo, PublishedStory, Story, StoryPhoto
+from articles.models import LogEntry, Photo, PublishedStory, Story, StoryPhoto, User
 from articles.rules import workflow
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, Cast, Paper
@@ -248,6 +249,30 @@ def test_a_photographer_puts_a_photo_with_a_draft_and_not_with_a_signed_off_stor
     assert not StoryPhoto.objects.exists()
     assert put_with(story).status_code == 302
     assert StoryPhoto.objects.get().story == story
+
+
+def test_a_reporter_neither_sees_nor_changes_others_stories_by_way_of_a_photo(
+    paper: Paper, cast: Cast
+) -> None:
+    bo = User.objects.create_user("bo", is_staff=True)
+    bo.groups.add(Group.objects.get(name="reporter"))
+    hers = people.draft(paper, cast.wen, "别人的稿")
+    photo = people.illustrate(people.draft(paper, cast.wen, "别人的草稿"), cast.lan)
+    use = StoryPhoto.objects.create(story=hers, photo=photo, caption="别人的图说")
+    people.read_through(hers, cast, EVENING_BEFORE)
+    client = sat_down(bo)
+    address = f"/admin/articles/photo/{photo.pk}/change/"
+    assert "别人的" not in client.get(address).content.decode()
+    words = {"caption": photo.caption, "alt": photo.alt, "credit": photo.credit}
+    row = {"uses-0-story": hers.pk, "uses-0-photo": photo.pk, "uses-0-position": 0}
+    fresh = {"uses-TOTAL_FORMS": 1, "uses-INITIAL_FORMS": 0, "uses-0-caption": "塞进去的"}
+    gone = {"uses-TOTAL_FORMS": 1, "uses-INITIAL_FORMS": 1, "uses-0-id": use.pk}
+    page = client.post(address, words | row | fresh)
+    assert page.status_code == 200
+    assert "别人的" not in page.content.decode()
+    client.post(address, words | row | gone | {"uses-0-DELETE": "on"})
+    assert StoryPhoto.objects.count() == 2
+    assert Story.objects.get(pk=hers.pk).status == "signed_off"
 
 
 def test_a_new_caption_in_the_library_voids_the_reads_of_its_stories(

@@ -1,5 +1,7 @@
 """A body's HTML: what the editor offers is what the sanitiser allows, and nothing else."""
 
+import time
+
 import pytest
 from django_prose_editor.config import allowlist_from_extensions, expand_extensions
 
@@ -40,3 +42,15 @@ def test_plain_paragraphs_are_escaped() -> None:
     made = markup.paragraphs_to_html(["甲 < 乙 & <b>丙</b>"])
     assert made == "<p>甲 &lt; 乙 &amp; &lt;b&gt;丙&lt;/b&gt;</p>"
     assert markup.plain_text(made) == "甲 < 乙 & <b>丙</b>"
+
+
+@pytest.mark.parametrize("nest", ["<div>", "<div></b>", "<b><i>", "<ul><li>"])
+def test_what_is_nested_absurdly_deep_leaves_its_words_at_once(nest: str) -> None:
+    began = time.perf_counter()
+    assert "渔港" in markup.clean(nest * 20_000 + "<p>渔港</p>")
+    assert time.perf_counter() - began < 2
+
+
+def test_paragraphs_and_items_left_open_are_no_deeper_for_it() -> None:
+    assert markup.clean("<p>段" * 500).count("<p>") == 500
+    assert markup.clean("<ul>" + "<li>条" * 500 + "</ul>").count("<li>") == 500

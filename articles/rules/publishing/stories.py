@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from articles.models import (
     Issue,
     Placement,
+    PreviewLink,
     PublishedByline,
     PublishedPicture,
     PublishedSheet,
@@ -102,7 +103,11 @@ def release_as_planned(stories: Iterable[Story], by: User, at: dt.datetime) -> b
 
 
 def withdraw(story: Story, by: User, at: dt.datetime, *, notice: str = "") -> None:
-    """Take a story off: what waited is cancelled, what is live is withdrawn. Called inside kill."""
+    """Take a story off: what waited is cancelled, what is live is withdrawn. Called inside kill.
+
+    Who had a link to it before it was published has none from now on.
+    """
+    PreviewLink.objects.filter(story=story, ended_at=None).update(ended_at=at)
     book = Book([story.pk], by, at)
     standing = book.standing(story.pk)
     book.cancel(book.pending(story.pk))
@@ -136,6 +141,7 @@ def redact(story: Story, by: User, reason: str, at: dt.datetime | None = None) -
     at = at or timezone.now()
     withdraw(story, by, at)
     redaction = Redaction.objects.create(story=story, by=by, at=at, reason=reason)
+    PreviewLink.objects.filter(story=story).update(content={})
     rows = PublishedStory.objects.filter(story=story)
     cold.tell_stories([story.pk])  # while its tags and pictures are still known
     names = set(PublishedPicture.objects.filter(row__in=rows).values_list("name", flat=True))
