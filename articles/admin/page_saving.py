@@ -11,7 +11,7 @@ from django import forms
 from django.http import HttpRequest, QueryDict
 
 from articles.admin import meeting, refusing
-from articles.admin.choosing import LONGEST_NUMBER
+from articles.admin.choosing import is_key
 from articles.models import Page, Placement, User
 from articles.rules import plans
 from articles.rules.acting import act
@@ -108,8 +108,7 @@ def _row(placement: Placement) -> dict[str, str]:
 
 
 def _number(typed: str | None) -> int | None:
-    sane = typed and typed.isdecimal() and len(typed) <= LONGEST_NUMBER
-    return int(typed) if typed and sane else None
+    return int(typed) if typed and is_key(typed) else None
 
 
 def remember(formfield: forms.Field | None) -> forms.Field | None:
