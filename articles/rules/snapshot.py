@@ -190,8 +190,8 @@ def seen_of(story: Story, content: str) -> str:
 def terms_digest(story: Story) -> str:
     """A short hash of where a story appears, from when, and until when."""
     instants = (story.embargo_until, story.live_until)
-    terms = [story.edition_id, story.section_id, story.release]
-    terms += [instant and instant.astimezone(dt.UTC).isoformat() for instant in instants]
+    terms: list[Any] = [story.edition_id, story.section_id, story.release]
+    terms += [one.astimezone(dt.UTC).isoformat() if one else None for one in instants]
     return _hash({}, "", terms)[:16]
 
 
