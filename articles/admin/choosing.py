@@ -1,11 +1,25 @@
 """Choosing one of many by typing: Django's autocomplete, which numbers out of range do not break."""
 
-from typing import Any, cast
+import re
+from typing import Any, TypeVar, cast
 
 from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import Model
 from django.http import HttpRequest
 
-LONGEST_NUMBER = 18  # digits: both databases keep keys in 64 bits
+# Both databases keep keys in 64 bits: eighteen digits always fit.
+
+ModelT = TypeVar("ModelT", bound=Model)
+
+
+def is_key(typed: object) -> bool:
+    """Whether what was typed, or sent by a crafted form, is a number that the databases can keep."""
+    return bool(re.fullmatch(r"[0-9]{1,18}", str(typed)))
+
+
+def picked(model: type[ModelT], typed: object) -> ModelT | None:
+    """The row whose number was sent; None where it is none, or nobody's."""
+    return model._default_manager.filter(pk=typed).first() if is_key(typed) else None
 
 
 class Autocomplete(AutocompleteSelect):
@@ -13,7 +27,7 @@ class Autocomplete(AutocompleteSelect):
     SQLite refuses to be asked for a number beyond 64 bits; such a key is nobody's."""
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        known = [one for one in value if len(str(one)) <= LONGEST_NUMBER]
+        known = [one for one in value if is_key(one)]
         return super().optgroups(name, known, attrs)
 
 

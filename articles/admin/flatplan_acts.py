@@ -111,7 +111,7 @@ def _late(form: Form, by: User) -> str:
             form.number("story"),
             by,
             form.words("reason"),
-            content=form.words("content", 64),
+            content=form.words("content", 100),
             kill=bool(form.words("kill")),
             notice=form.words("notice", 300),
             seen=form.seen,
@@ -126,7 +126,7 @@ def _late(form: Form, by: User) -> str:
             after=where.after,
             into=where.into,
             weight=form.words("weight", 10) or Placement.Weight.NORMAL,
-            content=form.words("content", 64),
+            content=form.words("content", 100),
             seen=form.seen,
         )
     return _standing(_("“%(what)s” goes with page %(page)s."), placed)

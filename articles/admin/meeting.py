@@ -158,6 +158,8 @@ def in_words(name: str, value: str) -> str:
     return value
 
 
+MOST_ROWS = 1000
+
 # -- rows of pictures and corrections ------------------------------------------------------------
 
 
@@ -207,19 +209,12 @@ def without_vanished(data: QueryDict, prefix: str, there: dict[str, str], link: 
     the rows that there are, by number, each with the number of what it shows; `link`: the name of
     the field that says so. Returns whether anything was to be done.
     """
-    total = _number(data.get(f"{prefix}-TOTAL_FORMS"))
-    if not total or total > 1000:
-        return False
+    posted = rows_of(data, prefix)
+    numbers = {row.get("id", "") for row in posted}
+    free = {shows: number for number, shows in there.items() if number not in numbers}
     rows: list[dict[str, str]] = []
     vanished = False
-    posted = {str(data.get(f"{prefix}-{number}-id") or "") for number in range(total)}
-    free = {shows: number for number, shows in there.items() if number not in posted}
-    for number in range(total):
-        row: dict[str, str] = {}
-        for start in (f"{prefix}-{number}-", f"initial-{prefix}-{number}-"):
-            kept = start.replace(f"{prefix}-{number}-", "")
-            fields = [key for key in data if key.startswith(start)]
-            row |= {kept + key[len(start) :]: str(data[key]) for key in fields}
+    for row in posted:
         if row.get("id") and row["id"] not in there:
             vanished = True
             touched = any(
@@ -232,19 +227,36 @@ def without_vanished(data: QueryDict, prefix: str, there: dict[str, str], link: 
             if not row["id"] and not touched:
                 continue
         rows.append(row)
-    if not vanished:
-        return False
+    if vanished:
+        set_rows(data, prefix, rows)
+    return vanished
+
+
+def rows_of(data: QueryDict, prefix: str) -> list[dict[str, str]]:
+    """The rows of a posted formset: each field, and as `initial-…` what it began from."""
+    total = _number(data.get(f"{prefix}-TOTAL_FORMS"))
+    rows: list[dict[str, str]] = [{} for _row in range(total if total <= MOST_ROWS else 0)]
+    for key in data:
+        begun = "initial-" if key.startswith(f"initial-{prefix}-") else ""
+        if not key.startswith(f"{begun}{prefix}-"):
+            continue
+        number, _dash, name = key.removeprefix(f"{begun}{prefix}-").partition("-")
+        if number.isdecimal() and len(number) < 5 and int(number) < len(rows):
+            rows[int(number)][begun + name] = str(data[key])
+    return rows
+
+
+def set_rows(data: QueryDict, prefix: str, rows: list[dict[str, str]]) -> None:
+    """Put these rows in the place of those of a posted formset; those that are there come first."""
     for key in [key for key in data if key.startswith((f"{prefix}-", f"initial-{prefix}-"))]:
         if key.removeprefix("initial-").removeprefix(f"{prefix}-").split("-")[0].isdecimal():
             del data[key]
-    rows.sort(key=lambda row: not row.get("id"))
-    for number, row in enumerate(rows):
+    for number, row in enumerate(sorted(rows, key=lambda row: not row.get("id"))):
         for key, value in row.items():
             start = "initial-" if key.startswith("initial-") else ""
             data[f"{start}{prefix}-{number}-{key.removeprefix('initial-')}"] = value
     data[f"{prefix}-TOTAL_FORMS"] = str(len(rows))
     data[f"{prefix}-INITIAL_FORMS"] = str(sum(bool(row.get("id")) for row in rows))
-    return True
 
 
 def _number(typed_number: str | None) -> int:

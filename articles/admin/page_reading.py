@@ -21,7 +21,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from articles.admin import plan
 from articles.admin.page_forms import (
     MOST_STORIES,
     DestinationForm,
@@ -33,6 +32,7 @@ from articles.intake import drafting, proposals
 from articles.intake.proposals import Loose, Proposal
 from articles.models import Contributor, Edition, LogEntry, Story, User
 from articles.models.people import Kind, Role
+from articles.rules import plans
 from articles.rules.refusal import Refused
 
 MOST_LOOSE = 250  # a form has a thousand fields at most; see page_forms
@@ -231,7 +231,10 @@ class _Screen:
             )
             return self.show(held, destination, errors=[error])
         if page is not None and self.user.has_perm("articles.change_issue"):
-            plan.changed(self.request, page)
+            try:
+                plans.was_changed_by_form(page, self.user)
+            except Refused as refused:
+                messages.error(self.request, str(refused))
         self._tell(made, held)
         numbers = ",".join(str(story.pk) for story in made.stories)
         address = reverse("admin:articles_story_changelist")

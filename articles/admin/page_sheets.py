@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from articles.admin import meeting
 from articles.intake import page_pdf, pictures
 from articles.models import Page
 from articles.rules import sheets
@@ -18,11 +19,13 @@ from articles.rules import sheets
 DESK_WIDTH = 1600
 
 
-class SheetForm(forms.ModelForm[Page]):
+class SheetForm(meeting.MeetingRow):
     """A page; a new picture or PDF of it is checked before it is kept.
 
     A PDF that comes without a picture is drawn as one.
     """
+
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Page
@@ -42,8 +45,13 @@ class SheetForm(forms.ModelForm[Page]):
             "pdf": forms.ClearableFileInput(attrs={"accept": "application/pdf"}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.issue_id is not None:
+            self.initial["revision"] = self.instance.issue.plan_revision
+
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
+        cleaned = super().clean()
         if not {"picture", "pdf"} & set(self.changed_data) or self.errors:
             return cleaned
         picture, pdf = cleaned.get("picture"), cleaned.get("pdf")

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import begin_issue, flatplan, page_sheets, preview
+from articles.admin import begin_issue, flatplan, page_saving, page_sheets, preview, refusing
 from articles.admin.flatplan_screen import FlatplanMixin
 from articles.admin.instants import typed_instant
 from articles.admin.press_screen import PressMixin
@@ -26,18 +26,13 @@ from articles.rules.refusal import Refused
 
 class PlacementInline(admin.TabularInline[Placement, Page]):
     model = Placement
+    form = page_saving.PlacementRow
     extra = 1
-    fields = (
-        "story",
-        "weight",
-        "planned_length",
-        "position",
-        "zone_left",
-        "zone_top",
-        "zone_width",
-        "zone_height",
-    )
+    fields = page_saving.ROW
     autocomplete_fields = ("story",)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("story", "page")
@@ -152,7 +147,12 @@ class IssueAdmin(FlatplanMixin, PressMixin, admin.ModelAdmin[Issue]):
 
 
 @admin.register(Page)
-class PageAdmin(page_sheets.SheetMixin, admin.ModelAdmin[Page]):
+class PageAdmin(
+    refusing.RefusingMixin,
+    page_saving.OneActMixin,
+    page_sheets.SheetMixin,
+    admin.ModelAdmin[Page],
+):
     form = page_sheets.SheetForm
     list_display = ("issue", "number", "name", "editor", "designer", "proofreader")
     list_filter = ("issue__edition",)
@@ -165,6 +165,10 @@ class PageAdmin(page_sheets.SheetMixin, admin.ModelAdmin[Page]):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False  # pages are reached from their issue
 
+    def get_queryset(self, request: HttpRequest) -> Any:
+        # A page and the revision of its plan in one look, so that neither is older than the other.
+        return super().get_queryset(request).select_related("issue__edition")
+
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> Any:
         return ("issue", "zones") if obj else ("zones",)
 
@@ -175,23 +179,23 @@ class PageAdmin(page_sheets.SheetMixin, admin.ModelAdmin[Page]):
     def get_urls(self) -> list[Any]:
         return [*self.sheet_urls(), *super().get_urls()]
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        super().save_related(request, form, formsets, change)
-        changed(request, form.instance)
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except Refused as refused:
+            messages.error(request, str(refused))
+            return HttpResponseRedirect(reverse("admin:articles_page_change", args=[object_id]))
 
     def delete_model(self, request: HttpRequest, obj: Page) -> None:
         plans.remove_page(obj.issue_id, obj.pk, cast(User, request.user))
 
     def response_post_save_change(self, request: HttpRequest, obj: Page) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:articles_issue_flatplan", args=[obj.issue_id]))
-
-
-def changed(request: HttpRequest, page: Page) -> None:
-    """Let open flatplans, and the record of a scheduled issue, know of a page's changed form."""
-    try:
-        plans.was_changed_by_form(page, cast(User, request.user))
-    except Refused as refused:
-        messages.error(request, str(refused))
 
 
 @admin.register(PlanTemplate)

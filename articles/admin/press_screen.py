@@ -17,6 +17,8 @@ from articles.models import Issue, LogEntry, User
 from articles.rules import press, publishing
 from articles.rules.refusal import Refused
 
+LONGEST_SEEN = 100  # of what a screen keeps of a story: digests, see `snapshot.seen_of`
+
 
 class PressMixin:
     """For the admin of issues, beside `FlatplanMixin`."""
@@ -111,7 +113,7 @@ def ticked(request: HttpRequest) -> dict[int, str]:
         number, _colon, content = line.partition(":")
         if not number.isdecimal() or len(number) > 18 or not content:
             raise Refused(_("The form was not sent whole. Load the page again."))
-        found[int(number)] = content[:64]
+        found[int(number)] = content[:LONGEST_SEEN]
     return found
 
 

@@ -57,6 +57,15 @@ def without_side_doors(formfield: Any) -> Any:
     return formfield
 
 
+def _zone(request: HttpRequest, story: Story | None) -> dt.tzinfo | None:
+    """The zone in which instants are typed: of the story's edition, or of the one chosen for it."""
+    if story is not None:
+        return story.edition.zone
+    chosen = request.POST.get("edition") or request.GET.get("edition", "")
+    edition = choosing.picked(Edition, chosen) or Edition.objects.first()
+    return edition.zone if edition else None
+
+
 class StoryPhotoInline(choosing.ChoosingMixin, admin.StackedInline[StoryPhoto, Story]):
     """Pictures with the story: the caption in place, beside the picture."""
 
@@ -357,7 +366,7 @@ class StoryAdmin(
             if meeting.rows_there(posted, story):
                 request.POST = posted  # type: ignore[assignment]
         # Instants are typed and shown in the edition's own zone.
-        with timezone.override(story.edition.zone if story else None):
+        with timezone.override(_zone(request, story)):
             context = extra_context or {}
             context |= self._desk_context(request, story)
             context["taken_up"] = copy
@@ -390,7 +399,8 @@ class StoryAdmin(
         waiting = [row for row in publishing.pending(story, now) if row.act == "publish"]
         return context | {
             "moves": moves.buttons(by, story),
-            "seen": content,
+            "content": content,
+            "seen": snapshot.seen_of(story, content),
             "warnings": readiness.warnings(story),
             "missing": readiness.missing(story),
             "reads": story.reads.select_related("reader"),

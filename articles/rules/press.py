@@ -26,7 +26,7 @@ Status = Story.Status
 class Waiting:
     """A story on the plan that is not signed off: where it stands, and why it waits.
 
-    `content` is the digest of what was seen of it; `why_not` is empty where whoever looks may
+    `content` is what was seen of it (`snapshot.seen_of`); `why_not` is empty where whoever looks may
     sign it off.
     """
 
@@ -70,7 +70,8 @@ def checklist(issue: Issue, by: User) -> Checklist:
     read = set(finals.values_list("story", "content"))
     for number, story in stories.items():
         content = contents.get(number, "")
-        waiting = Waiting(story, on_pages[number], content, why_not.get(number, ""))
+        seen = snapshot.seen_of(story, content)
+        waiting = Waiting(story, on_pages[number], seen, why_not.get(number, ""))
         if story.status == Status.FINAL_READ:
             (found.not_to_sign if waiting.why_not else found.to_sign).append(waiting)
         elif story.status != Status.SIGNED_OFF:
@@ -113,7 +114,7 @@ def send(
 ) -> Issue:
     """Sign off stories of an issue and schedule it, in one act: all of it, or nothing.
 
-    `sign`: by the number of each story, the content digest of what was on the screen. `hour`: when
+    `sign`: by the number of each story, what was on the screen (`snapshot.seen_of`). `hour`: when
     the issue goes live, its usual hour unless given; an issue that is scheduled already keeps its
     own. `seen`: the revision of the plan on the screen. Raises Refused where a story or the plan
     was changed since, where one may not be signed off, or the hour has passed.

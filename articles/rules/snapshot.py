@@ -5,6 +5,7 @@
 """
 
 import copy
+import datetime as dt
 import hashlib
 import itertools
 import json
@@ -141,6 +142,11 @@ class FrozenStory:
     pictures: list[PublishedPicture]
     photos: list[Photo]  # those on the desk, retired ones too
 
+    @property
+    def seen(self) -> str:
+        """What whoever looks at the story now has seen of it: see `seen_of`."""
+        return seen_of(self.story, self.content)
+
 
 @dataclass
 class FrozenIssue:
@@ -170,6 +176,23 @@ def content_digest(story: Story) -> str:
     """
     full = _with_all([story])[0]
     return _content_digest(full, _payload(full), markup.clean(full.body))
+
+
+def seen_of(story: Story, content: str) -> str:
+    """What a screen keeps of a story that is read on it: its content, and the terms it goes out on.
+
+    A read stands for the content alone. But whoever signs a story off signs for where and when it
+    appears as well, and has to look again where that was changed while they read.
+    """
+    return f"{content}.{terms_digest(story)}"
+
+
+def terms_digest(story: Story) -> str:
+    """A short hash of where a story appears, from when, and until when."""
+    instants = (story.embargo_until, story.live_until)
+    terms: list[Any] = [story.edition_id, story.section_id, story.release]
+    terms += [one.astimezone(dt.UTC).isoformat() if one else None for one in instants]
+    return _hash({}, "", terms)[:16]
 
 
 def freeze_issue(issue: Issue) -> FrozenIssue:

@@ -234,8 +234,8 @@ def sign_off(
 ) -> Story:
     """The last read's yes (签发): the story is frozen and goes live by its rule.
 
-    `seen` is the content digest of what the reader had on screen; where the story has changed
-    since, Refused. `override_reason` overrides the rule of different readers, for publishers.
+    `seen` is what the reader had on screen (`snapshot.seen_of`); where the story has changed since,
+    or where and when it appears, Refused. `override_reason` overrides the rule of different readers, for publishers.
     `minor`: an update of a live story whose time is not shown to readers.
     """
 
@@ -289,7 +289,7 @@ def _held_back(
 def sign_off_all(seen: Mapping[int, str], by: User, at: dt.datetime | None = None) -> list[Story]:
     """Sign several stories off in one act: all of them, or none.
 
-    `seen` holds, by the number of each story, the content digest of what the reader had on screen.
+    `seen` holds, by the number of each story, what the reader had on screen (`snapshot.seen_of`).
     Raises Refused, naming the stories, where one was changed since or may not be signed off.
     """
     publishing.lock(seen)
@@ -298,8 +298,8 @@ def sign_off_all(seen: Mapping[int, str], by: User, at: dt.datetime | None = Non
     frozen = snapshot.freeze_all(stories)
     why_not = held_back(frozen, by, at)
     for one in frozen:
-        if one.content != seen[one.story.pk]:
-            why_not.setdefault(one.story.pk, _("It was changed while you were reading."))
+        if changed := _changed_since(seen[one.story.pk], one.story, one.content):
+            why_not.setdefault(one.story.pk, changed)
     if why_not:
         named = [f"“{one.headline}”: {why_not[one.pk]}" for one in stories if one.pk in why_not]
         raise Refused(_("Nothing was signed off. ") + " ".join(named))
@@ -416,8 +416,8 @@ def _move(
     if row.complete and (lacks := _lacks(readiness.missing(fresh, at=at))):
         raise Refused(lacks)
     content = snapshot.content_digest(fresh) if row.is_read else ""
-    if seen and content and seen != content:
-        raise Refused(_("The story was changed while you were reading. Read it again."))
+    if seen and content and (changed := _changed_since(seen, fresh, content)):
+        raise Refused(changed)
     came_from, target = fresh.status, target_of(row, fresh)
     if row.is_read:
         if void := _earlier_reads_void(fresh, readiness.standing_reads(fresh, content)):
@@ -440,6 +440,19 @@ def _move(
     )
     story.refresh_from_db()
     return fresh
+
+
+def _changed_since(seen: str, story: Story, content: str) -> str:
+    """What was changed since somebody saw a story; empty where it is as it was. See `seen_of`."""
+    read, _dot, terms = seen.partition(".")
+    if read != content:
+        return _("The story was changed while you were reading. Read it again.")
+    if terms and terms != snapshot.terms_digest(story):
+        return _(
+            "Where or when the story appears was changed while you were reading. Look again at its "
+            "section, its release, its embargo and its end."
+        )
+    return ""
 
 
 def _lacks(things: list[str]) -> str:

@@ -186,7 +186,7 @@ class KeepingMiddleware:
         # To ask first whether a connection still lives costs every page a way to the database and
         # back. A dead one is found out, and the page made once more.
         for one in connections.all(initialized_only=True):
-            one.health_check_done = True
+            one.health_check_done = True  # type: ignore[attr-defined]
         with notes.taking(replica=use_replica) as noted:
             return self.get_response(request), noted
 

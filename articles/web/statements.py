@@ -158,12 +158,13 @@ def _cursor(connection: Any) -> AbstractContextManager[Any]:
     if connection.vendor != "postgresql":
         cursor = connection.cursor()
         return cursor
-    from django.db.backends.postgresql.base import ServerBindingCursor
+    from django.db.backends.postgresql import base
 
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursor = connection._prepare_cursor(ServerBindingCursor(connection.connection))
+        apart: Any = base.ServerBindingCursor
+        cursor = connection._prepare_cursor(apart(connection.connection))
     return cursor
 
 

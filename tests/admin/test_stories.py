@@ -10,7 +10,7 @@ from django.test import Client
 from articles.models import LogEntry, Photo, PublishedStory, Story, StoryPhoto, User
 from articles.rules import workflow
 from tests import cast as people
-from tests.cast import EVENING_BEFORE, Cast, Paper
+from tests.cast import EVENING_BEFORE, SIX, Cast, Paper
 
 pytestmark = pytest.mark.django_db
 
@@ -356,3 +356,47 @@ def test_a_story_stays_part_of_the_one_an_editor_chose(
     story.refresh_from_db()
     assert story.headline == "渔港防波堤完工"
     assert story.package.headline == "别人的底稿"
+
+
+def test_an_embargo_typed_with_a_new_story_is_in_its_editions_zone(cast: Cast) -> None:
+    people.found()
+    tide = people.found("tide", "en", time_zone="America/New_York")
+    sat_down(cast.wen).post(
+        "/admin/articles/story/add/",
+        {
+            "headline": "Snow",
+            "body": "<p>Snow.</p>",
+            "edition": tide.edition.pk,
+            "section": tide.section.pk,
+            "language": "en",
+            "release": "embargo",
+            "embargo_until_0": "2031-03-03",
+            "embargo_until_1": "06:00",
+            "story_photos-TOTAL_FORMS": 0,
+            "story_photos-INITIAL_FORMS": 0,
+        },
+    )
+    embargo = Story.objects.get(headline="Snow").embargo_until
+    assert embargo is not None
+    assert f"{embargo.astimezone(tide.edition.zone):%Y-%m-%d %H:%M}" == "2031-03-03 06:00"
+
+
+def test_the_publisher_looks_again_where_the_embargo_was_lifted_meanwhile(
+    story: Story, cast: Cast
+) -> None:
+    Story.objects.update(release="embargo", embargo_until=SIX)
+    story.refresh_from_db()
+    workflow.submit(story, cast.wen, EVENING_BEFORE)
+    workflow.pass_read(story, cast.qiu, EVENING_BEFORE)
+    workflow.pass_read(story, cast.hai, EVENING_BEFORE)
+    publisher = sat_down(cast.shen)
+    seen = publisher.get(f"/admin/articles/story/{story.pk}/change/").context["seen"]
+    save(sat_down(cast.qiu), story, release="now")
+    move = f"/admin/articles/story/{story.pk}/move/"
+    answer = publisher.post(move, {"_move": "sign_off", "_seen": seen}, follow=True)
+    assert "解禁" in "".join(str(message) for message in answer.context["messages"])
+    assert Story.objects.get().status == "final_read"
+    assert not PublishedStory.objects.exists()
+    seen = publisher.get(f"/admin/articles/story/{story.pk}/change/").context["seen"]
+    publisher.post(move, {"_move": "sign_off", "_seen": seen})
+    assert Story.objects.get().status == "signed_off"

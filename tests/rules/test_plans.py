@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -547,6 +548,27 @@ def test_nothing_is_scheduled_where_one_story_is_not_signed_off(paper: Paper, ca
     assert issue.state == "planning"
     assert set(Story.objects.values_list("status", flat=True)) == {"final_read"}
     assert not PublishedStory.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["release", "embargo_until", "live_until", "section"])
+def test_where_and_when_a_story_appears_is_as_the_publisher_saw_it(
+    paper: Paper, cast: Cast, what: str
+) -> None:
+    story, _ = final(paper, cast, "等终审")
+    issue = people.plan(paper, story)
+    seen = {one.story.pk: one.content for one in press.checklist(issue, cast.shen).to_sign}
+    other = people.found("evening").section
+    changed: dict[str, Any] = {
+        "release": "now", "embargo_until": SIX + SECOND, "live_until": SIX + 9 * SECOND,
+        "section": other.pk,
+    }  # fmt: skip
+    Story.objects.filter(pk=story.pk).update(**{what: changed[what]})
+    with pytest.raises(Refused, match="等终审"):
+        press.send(issue.pk, cast.shen, sign=seen, at=EVENING_BEFORE)
+    assert not PublishedStory.objects.exists()
+    seen = {one.story.pk: one.content for one in press.checklist(issue, cast.shen).to_sign}
+    press.send(issue.pk, cast.shen, sign=seen, at=EVENING_BEFORE)
+    assert Story.objects.get(pk=story.pk).status == "signed_off"
 
 
 def test_a_plan_that_changed_while_it_was_looked_over_is_looked_over_again(

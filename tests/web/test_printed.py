@@ -195,7 +195,8 @@ def sent(client: Client, page: Page, **files: Any) -> Any:
     """What the desk answers to the page's form with these files."""
     placement = page.placements.get()
     data = {
-        "number": page.number, "name": page.name, "placements-TOTAL_FORMS": "1",
+        "number": page.number, "name": page.name,
+        "revision": Issue.objects.get(pk=page.issue_id).plan_revision, "placements-TOTAL_FORMS": "1",
         "placements-INITIAL_FORMS": "1", "placements-0-id": placement.pk,
         "placements-0-page": page.pk, "placements-0-story": placement.story_id,
         "placements-0-weight": "lead", "placements-0-position": "0",

@@ -34,12 +34,13 @@ from articles.rules.plans.starting import (
     save_template,
     templates_for,
 )
-from articles.rules.plans.turn import news, was_changed_by_form
+from articles.rules.plans.turn import FormTurn, news, was_changed_by_form
 
 __all__ = [
     "FIRST",
     "LAST",
     "LONGEST",
+    "FormTurn",
     "add_page",
     "begin",
     "change_page",

@@ -6,7 +6,7 @@ revision and the things that it touched into its entry.
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F
@@ -81,6 +81,10 @@ class Turn:
         """Raise Refused where somebody changed one of these since this person looked."""
         if self.seen is None:
             return
+        if self.issue.plan_revision - self.seen > KNOWN:
+            raise Refused(
+                _("Much was changed on this plan since you looked. Look at it as it is now.")
+            )
         for entry in _since(self.issue.pk, self.seen):
             touched = entry.details.get("things", [])
             if "all" in touched or set(things) & set(touched):
@@ -172,12 +176,52 @@ def news(issue: Issue, seen: int) -> list[LogEntry]:
     return list(_since(issue.pk, seen))[:5]
 
 
+@dataclass
+class FormTurn:
+    """A page's own form, zones and all, saved as one act. Begun and ended inside one."""
+
+    turn: Turn
+    things: set[str] = field(default_factory=set)
+
+    @classmethod
+    def begin(
+        cls,
+        issue: int,
+        by: User,
+        *,
+        page: Page | None,
+        seen: int | None,
+        stories: Iterable[int] = (),
+        at: dt.datetime | None = None,
+    ) -> "FormTurn":
+        """Lock the plan for a form that may name `stories`; no `page`: it adds one.
+
+        Raises Refused where the form does not say at which revision it was opened, or somebody
+        changed the page, or anything on it, since.
+        """
+        begun = cls(Turn.begin(issue, by, seen, at, stories))
+        if page is not None:
+            if seen is None:
+                raise Refused(_("The form was not sent whole. Load the page again."))
+            begun.things |= _of_all(begun.turn.page(page.pk))
+            begun.turn.unchanged(*begun.things)
+        return begun
+
+    def saved(self, page: Page) -> int:
+        """The form is saved: the same as after any other act. Returns the new revision."""
+        self.things |= _of_all(page)
+        return self.turn.end("plan_zones", self.things, what=str(page))
+
+
+def _of_all(page: Page) -> set[str]:
+    """A page and all that stands on it."""
+    found = {of_page(page.pk), of_credits(page.pk), on_page(page.pk)}
+    for number, story in page.placements.values_list("pk", "story"):
+        found |= {of_placement(number)} | ({of_story(story)} if story else set())
+    return found
+
+
 @act
 def was_changed_by_form(page: Page, by: User, at: dt.datetime | None = None) -> int:
-    """After a page was saved by its own form, zones and all: the same as after any other act."""
-    turn = Turn.begin(page.issue_id, by, None, at)
-    standing = page.placements.values_list("pk", "story")
-    things = [of_page(page.pk), of_credits(page.pk), on_page(page.pk)]
-    things += [of_placement(number) for number, _story in standing]
-    things += [of_story(story) for _number, story in standing if story]
-    return turn.end("plan_zones", things, what=str(page))
+    """After all of a page was changed at once, by no screen of the desk."""
+    return FormTurn(Turn.begin(page.issue_id, by, None, at)).saved(page)
