@@ -6,13 +6,14 @@ machine. A plan that reads a whole big table, or sorts what it has read of one, 
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from articles.bench import archive
 from articles.web import lists
@@ -63,15 +64,49 @@ def test_no_public_page_reads_the_whole_archive() -> None:
     del asked["search"]  # it has its own index, and tests of its own
     for kind in ("section", "tag", "contributor"):
         asked[f"{kind}, far down"] = far_down(client, asked[kind], last)
-    complaints = []
+    complaints, prepared = [], 0
     for kind, address in asked.items():
-        with CaptureQueriesContext(connection) as queries:
+        with queries_told() as queries:
             response = client.get(address)
         # The archive's pictures have no files: that is found out after the record was asked.
         assert response.status_code == 200 or kind == "picture", address
-        for query in queries.captured_queries:
-            complaints += [f"{kind}: {line}" for line in costly(query["sql"])]
+        for sql, values, is_prepared in queries:
+            ask = costly_prepared if is_prepared else costly
+            complaints += [f"{kind}: {line}" for line in ask(sql, values)]
+        prepared += sum(is_prepared for *_, is_prepared in queries)
     assert complaints == []
+    assert prepared > 10 or connection.vendor == "sqlite"
+
+
+@contextmanager
+def queries_told() -> Iterator[list[tuple[str, Any, bool]]]:
+    """Each query's SQL, its values, and whether PostgreSQL gets them apart: then its plan is made
+    without knowing them."""
+    found: list[tuple[str, Any, bool]] = []
+
+    def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        apart = type(context["cursor"].cursor).__name__ == "ServerBindingCursor"
+        found.append((sql, params, apart))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(note):
+        yield found
+
+
+def costly_prepared(sql: str, values: Any) -> Iterator[str]:
+    """The steps of a prepared statement's plan that read too much of a big table."""
+    numbers = iter(range(1, len(values) + 1))
+    numbered = re.sub("%[s%]", lambda sign: f"${next(numbers)}" if sign[0] == "%s" else "%", sql)
+    signs = ", ".join(["%s"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        assert cursor.fetchone()[0] == "force_generic_plan"
+        cursor.execute(f"PREPARE told AS {numbered}")
+        how = "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)"
+        cursor.execute(f"{how} EXECUTE told{f'({signs})' if values else ''}", values)
+        plan = cursor.fetchone()[0]
+        cursor.execute("DEALLOCATE told")
+    yield from (f"{step} — prepared: {sql[:300]}" for step in steps_of(plan))
 
 
 def far_down(client: Client, address: str, last: dt.datetime) -> str:
@@ -79,14 +114,14 @@ def far_down(client: Client, address: str, last: dt.datetime) -> str:
     return f"{address}?before={lists.cursor(last - dt.timedelta(days=1500), 10**9)}"
 
 
-def costly(sql: str) -> Iterator[str]:
+def costly(sql: str, values: Any) -> Iterator[str]:
     """The steps of a query's plan that read too much of a big table."""
     if not sql.startswith("SELECT"):
         return
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             # The numbers of the plan are of no use here: what is read whole is called a scan.
-            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", values)
             names = aliases(sql)
             for *_, step in cursor.fetchall():
                 words = step.split()
@@ -94,11 +129,15 @@ def costly(sql: str) -> Iterator[str]:
                 if table in BIG and (words[0] == "SCAN" or "(live_from<?)" in step):
                     yield f"{step} — {sql[:300]}"
         else:
-            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
-            plan: Any = cursor.fetchone()[0]
-            for found in (json.loads(plan) if isinstance(plan, str) else plan)[0].values():
-                if isinstance(found, dict):
-                    yield from (f"{step} — {sql[:300]}" for step in too_many(found))
+            cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}", values)
+            yield from (f"{step} — {sql[:300]}" for step in steps_of(cursor.fetchone()[0]))
+
+
+def steps_of(plan: Any) -> Iterator[str]:
+    """What a plan of PostgreSQL's, as it was carried out, reads of big tables by heaps."""
+    for found in (json.loads(plan) if isinstance(plan, str) else plan)[0].values():
+        if isinstance(found, dict):
+            yield from too_many(found)
 
 
 def aliases(sql: str) -> dict[str, str]:
@@ -112,7 +151,7 @@ def aliases(sql: str) -> dict[str, str]:
 
 
 def too_many(node: dict[str, Any]) -> Iterator[str]:
-    """The steps of PostgreSQL's plan, as it was carried out, that read a big table's rows by heaps."""
+    """The steps from a plan's `node` down that read a big table's rows by heaps."""
     if node.get("Relation Name") in BIG:
         loops = node.get("Actual Loops", 1)
         read = loops * (node.get("Actual Rows", 0) + node.get("Rows Removed by Filter", 0))

@@ -167,16 +167,26 @@ class KeepingMiddleware:
         response, noted = self._made(request, use_replica)
         if not isinstance(response, AwayResponse):
             return response, noted
+        if connection.vendor == "sqlite" or connection.in_atomic_block:
+            return response, noted
+        for one in connections.all(initialized_only=True):
+            one.close()
+        response, noted = self._made(request, use_replica)
+        if not isinstance(response, AwayResponse):
+            return response, noted
         if use_replica:
             replica.rest()
             return self._made(request, use_replica=False)
-        if connection.vendor != "sqlite" and not connection.in_atomic_block:
-            connections["default"].close()
-            return self._made(request, self._replica_catches_up(store))
+        if self._replica_catches_up(store):
+            return self._made(request, use_replica=True)
         return response, noted
 
     def _made(self, request: HttpRequest, use_replica: bool) -> tuple[HttpResponseBase, Notes]:
         request.of_readers = True  # type: ignore[attr-defined]
+        # To ask first whether a connection still lives costs every page a way to the database and
+        # back. A dead one is found out, and the page made once more.
+        for one in connections.all(initialized_only=True):
+            one.health_check_done = True  # type: ignore[attr-defined]
         with notes.taking(replica=use_replica) as noted:
             return self.get_response(request), noted
 

@@ -6,7 +6,9 @@ SQL is run from then on with what is asked (docs/decisions/025).
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -102,6 +104,8 @@ class Statement(Generic[M]):
         ]
         if len({number for _, number in slots}) != len(stand_ins):
             raise ValueError("A value that the statement is asked with is not in its SQL.")
+        if connections[using].vendor == "postgresql":
+            sql, params, slots = _with_constants(sql, params, slots, connections[using])
         info = compiler.klass_info
         start, end = info["select_fields"][0], info["select_fields"][-1] + 1
         converters = compiler.get_converters([one[0] for one in compiler.select])
@@ -126,7 +130,7 @@ class Statement(Generic[M]):
             was, value = params[at], stored[number]
             # psycopg's own kinds of numbers tell the engine how wide the column is.
             params[at] = type(was)(value) if isinstance(was, int) else value
-        with connection.cursor() as cursor:
+        with _cursor(connection) as cursor:
             cursor.execute(made.sql, params)
             found = cursor.fetchall()
         objects: list[Any] = []
@@ -142,6 +146,51 @@ class Statement(Generic[M]):
                 setattr(one, name, row[at])
             objects.append(one)
         return objects
+
+
+def _cursor(connection: Any) -> AbstractContextManager[Any]:
+    """A cursor that sends PostgreSQL the values apart from the SQL, which it then plans once.
+
+    To plan what is live takes it longer than to find it; and Django's own cursor writes each value
+    into the SQL. Whether a plan is kept is the settings' (PREPARED_STATEMENTS).
+    """
+    cursor: AbstractContextManager[Any]
+    if connection.vendor != "postgresql":
+        cursor = connection.cursor()
+        return cursor
+    from django.db.backends.postgresql import base
+
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        apart: Any = base.ServerBindingCursor
+        cursor = connection._prepare_cursor(apart(connection.connection))
+    return cursor
+
+
+def _with_constants(
+    sql: str, params: Sequence[Any], slots: list[tuple[int, int]], connection: Any
+) -> tuple[str, list[Any], list[tuple[int, int]]]:
+    """The SQL with everything written into it but what is asked: a plan may count on the rest."""
+    from psycopg import sql as writing
+
+    asked = dict(slots)
+    connection.ensure_connection()
+    left: list[Any] = []
+    found: list[tuple[int, int]] = []
+    numbers = iter(range(len(params)))
+
+    def written(sign: re.Match[str]) -> str:
+        if sign[0] == "%%":
+            return sign[0]
+        at = next(numbers)
+        if at not in asked:
+            return writing.Literal(params[at]).as_string(connection.connection).replace("%", "%%")
+        found.append((len(left), asked[at]))
+        left.append(params[at])
+        return sign[0]
+
+    return re.sub("%[s%]", written, sql), left, found
 
 
 def _read_already(model: type[M], using: str) -> M:
