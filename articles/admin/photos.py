@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin import (
     big_lists,
+    choosing,
+    instants,
     photo_crop,
     photo_library,
     photo_saving,
@@ -104,7 +106,7 @@ class UsesFormSet(forms.BaseInlineFormSet[StoryPhoto, Photo, forms.ModelForm[Sto
                 )
 
 
-class UseInline(admin.TabularInline[StoryPhoto, Photo]):
+class UseInline(choosing.ChoosingMixin, admin.TabularInline[StoryPhoto, Photo]):
     """The stories that the photo goes with."""
 
     model = StoryPhoto
@@ -133,6 +135,7 @@ class PhotoAdmin(
     photo_saving.HeldMixin,
     big_lists.BigListMixin,
     big_lists.WordSearchMixin,
+    choosing.ChoosingMixin,
     admin.ModelAdmin[Photo],
 ):
     form = PhotoForm
@@ -232,6 +235,9 @@ class PhotoAdmin(
                 "why": photo.retired_reason,
             }
         return _("Replaced by %(photo)s") % {"photo": photo.replaced_by}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return instants.bounded(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
         if change:

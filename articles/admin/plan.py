@@ -15,16 +15,24 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import begin_issue, flatplan, page_saving, page_sheets, preview, refusing
+from articles.admin import (
+    begin_issue,
+    choosing,
+    flatplan,
+    page_saving,
+    page_sheets,
+    preview,
+    refusing,
+)
 from articles.admin.flatplan_screen import FlatplanMixin
-from articles.admin.instants import typed_instant
+from articles.admin.instants import bounded, typed_instant
 from articles.admin.press_screen import PressMixin
 from articles.models import Issue, LogEntry, Page, Placement, PlanTemplate, User
 from articles.rules import plans
 from articles.rules.refusal import Refused
 
 
-class PlacementInline(admin.TabularInline[Placement, Page]):
+class PlacementInline(choosing.ChoosingMixin, admin.TabularInline[Placement, Page]):
     model = Placement
     form = page_saving.PlacementRow
     extra = 1
@@ -61,6 +69,9 @@ class IssueAdmin(refusing.RefusingMixin, FlatplanMixin, PressMixin, admin.ModelA
         if obj is not None and obj.record.exists():
             return False
         return super().has_delete_permission(request, obj)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return bounded(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
         """The form's three fields alone, under the plan's lock: others may be at the plan."""
@@ -160,6 +171,7 @@ class PageAdmin(
     refusing.RefusingMixin,
     page_saving.OneActMixin,
     page_sheets.SheetMixin,
+    choosing.ChoosingMixin,
     admin.ModelAdmin[Page],
 ):
     form = page_sheets.SheetForm
