@@ -13,7 +13,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import big_lists, photo_crop, photo_library, photo_steps
+from articles.admin import (
+    big_lists,
+    photo_crop,
+    photo_library,
+    photo_saving,
+    photo_steps,
+    refusing,
+)
 from articles.intake import pictures
 from articles.models import Photo, Story, StoryPhoto, User, Version
 from articles.rules import access, history, photos, workflow
@@ -121,7 +128,13 @@ class UseInline(admin.TabularInline[StoryPhoto, Photo]):
 
 
 @admin.register(Photo)
-class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelAdmin[Photo]):
+class PhotoAdmin(
+    refusing.RefusingMixin,
+    photo_saving.HeldMixin,
+    big_lists.BigListMixin,
+    big_lists.WordSearchMixin,
+    admin.ModelAdmin[Photo],
+):
     form = PhotoForm
     actions = None  # a photo leaves by being retired, one at a time and for a reason
     search_fields = ("caption", "credit", "alt")
@@ -222,8 +235,7 @@ class PhotoAdmin(big_lists.BigListMixin, big_lists.WordSearchMixin, admin.ModelA
 
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
         if change:
-            obj.checked = True
-            super().save_model(request, obj, form, change)
+            photo_saving.save(obj, form)
             return
         inspected, data = form.sent
         words = {name: form.cleaned_data[name] for name in form.cleaned_data if name != "original"}

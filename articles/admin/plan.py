@@ -39,7 +39,7 @@ class PlacementInline(admin.TabularInline[Placement, Page]):
 
 
 @admin.register(Issue)
-class IssueAdmin(FlatplanMixin, PressMixin, admin.ModelAdmin[Issue]):
+class IssueAdmin(refusing.RefusingMixin, FlatplanMixin, PressMixin, admin.ModelAdmin[Issue]):
     """The list leads to the flatplan; the form itself is for an issue's date and number."""
 
     fields = ("edition", "date", "number")
@@ -61,6 +61,15 @@ class IssueAdmin(FlatplanMixin, PressMixin, admin.ModelAdmin[Issue]):
         if obj is not None and obj.record.exists():
             return False
         return super().has_delete_permission(request, obj)
+
+    def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
+        """The form's three fields alone, under the plan's lock: others may be at the plan."""
+        plans.change_issue(
+            obj.pk, cast(User, request.user), edition=obj.edition, date=obj.date, number=obj.number
+        )
+
+    def delete_model(self, request: HttpRequest, obj: Issue) -> None:
+        plans.delete_issue(obj.pk, cast(User, request.user))
 
     @admin.display(description=gettext_lazy("date"), ordering="date")
     def date_shown(self, issue: Issue) -> str:
@@ -181,15 +190,6 @@ class PageAdmin(
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
-
-    def delete_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> Any:
-        try:
-            return super().delete_view(request, object_id, extra_context)
-        except Refused as refused:
-            messages.error(request, str(refused))
-            return HttpResponseRedirect(reverse("admin:articles_page_change", args=[object_id]))
 
     def delete_model(self, request: HttpRequest, obj: Page) -> None:
         plans.remove_page(obj.issue_id, obj.pk, cast(User, request.user))

@@ -3,7 +3,9 @@
 from typing import Any, cast
 
 from django import forms
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -11,7 +13,7 @@ from articles.rules.refusal import Refused
 
 
 class RefusingMixin:
-    """A ModelAdmin in whose saving a rule may raise Refused. First among its bases."""
+    """A ModelAdmin in whose saving or deleting a rule may raise Refused. First among its bases."""
 
     def changeform_view(
         self,
@@ -34,6 +36,17 @@ class RefusingMixin:
         said.append(_("Nothing was saved. What you typed is still here."))
         request.refused = said  # type: ignore[attr-defined]
         return parent.changeform_view(request, object_id, form_url, given)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        try:
+            return cast(Any, super()).delete_view(request, object_id, extra_context)
+        except Refused as refused:
+            messages.error(request, str(refused))
+        opts = cast(Any, self).opts
+        form = reverse(f"admin:{opts.app_label}_{opts.model_name}_change", args=[object_id])
+        return HttpResponseRedirect(form)
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any

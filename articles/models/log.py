@@ -39,6 +39,8 @@ VERBS = {
     "retire_photo": _("retired a photo"),
     "replace_photo": _("replaced a photo"),
     "plan_begin": _("began an issue"),
+    "change_issue": _("changed the date or the number of an issue"),
+    "delete_issue": _("deleted an issue"),
     "plan_copy": _("copied an earlier plan"),
     "plan_place": _("put on the plan"),
     "plan_keep": _("kept a place"),

@@ -121,7 +121,7 @@ class Section(models.Model):
 class Issue(Guarded):
     """One dated appearance of an edition, as the desk plans it."""
 
-    guarded = {"state": "planning", "goes_live_at": None}
+    guarded = {"state": "planning", "goes_live_at": None, "plan_revision": 0}
 
     class State(models.TextChoices):
         PLANNING = "planning", _("planning")

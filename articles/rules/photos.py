@@ -17,8 +17,8 @@ def changed(photo: Photo, by: User, at: dt.datetime | None = None) -> list[Story
 
     Reads of other words are void, as after any change. Returns the stories.
     """
+    publishing.lock_photos([photo])
     stories = list(Story.objects.filter(story_photos__photo=photo).distinct().order_by("pk"))
-    publishing.lock(story.pk for story in stories)
     for story in stories:
         history.keep(story, by, at, cause=Version.Cause.PHOTO)
         workflow.settle(story, by, at)
@@ -41,7 +41,8 @@ def crop(
     """
     if not by.has_perm("articles.change_photo"):
         raise Refused(_("Your role does not change photos."))
-    photo = Photo.objects.select_for_update().get(pk=photo.pk)
+    publishing.lock_photos([photo])
+    photo = Photo.objects.get(pk=photo.pk)
     if (photo.focal_x, photo.focal_y, photo.crops) == (*focal, crops):
         return []
     photo.focal_x, photo.focal_y = focal
@@ -62,7 +63,8 @@ def retire(photo: Photo, by: User, reason: str, at: dt.datetime | None = None) -
         raise Refused(_("Only a publisher may retire a photo."))
     if not reason.strip():
         raise Refused(_("Say by what order, or why, this photo is retired."))
-    photo = Photo.objects.select_for_update().get(pk=photo.pk)
+    publishing.lock_photos([photo])
+    photo = Photo.objects.get(pk=photo.pk)
     if photo.retired_at is not None:
         raise Refused(_("This photo is retired already."))
     at = at or timezone.now()
@@ -90,18 +92,14 @@ def replace(
         raise Refused(_("Say why the photo is replaced."))
     if other.pk == photo.pk:
         raise Refused(_("Choose another photo than the one that is to be replaced."))
+    publishing.lock_photos([photo, other])
+    other.refresh_from_db()
     at = at or timezone.now()
     if needed := readiness.not_to_be_shown(other, at):
         raise Refused(
             _("It cannot be replaced by this one. Needed is %(needed)s.") % {"needed": needed}
         )
     uses = StoryPhoto.objects.filter(photo=photo)
-    publishing.lock(
-        {
-            *uses.values_list("story", flat=True),
-            *publishing.rows_showing(photo).values_list("story", flat=True),
-        }
-    )
     there = set(StoryPhoto.objects.filter(photo=other).values_list("story", flat=True))
     concerned = list(Story.objects.filter(pk__in=uses.values("story")).order_by("pk"))
     uses.filter(story__in=there).delete()

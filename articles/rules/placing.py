@@ -40,5 +40,5 @@ def place(
         defaults={"weight": weight, "position": 0 if last is None else last + 1},
     )
     if made:  # open flatplans show it
-        Issue.objects.filter(pk=page.issue_id).update(plan_revision=F("plan_revision") + 1)
+        Issue.objects.filter(pk=page.issue_id).move(plan_revision=F("plan_revision") + 1)
     return placement

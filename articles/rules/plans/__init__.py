@@ -28,7 +28,9 @@ from articles.rules.plans.placements import (
 )
 from articles.rules.plans.starting import (
     begin,
+    change_issue,
     copy_plan,
+    delete_issue,
     earlier_plans,
     next_date,
     save_template,
@@ -43,8 +45,10 @@ __all__ = [
     "FormTurn",
     "add_page",
     "begin",
+    "change_issue",
     "change_page",
     "copy_plan",
+    "delete_issue",
     "earlier_plans",
     "free",
     "keep",

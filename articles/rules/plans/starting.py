@@ -59,6 +59,49 @@ def begin(
     return Issue.objects.get(pk=issue.pk)
 
 
+@act
+def change_issue(
+    issue: int,
+    by: User,
+    *,
+    edition: Edition,
+    date: dt.date,
+    number: int,
+    at: dt.datetime | None = None,
+) -> Issue:
+    """Give an issue that was never scheduled another edition, date or number.
+
+    Raises Refused where the record knows it, or another issue has that date or number.
+    """
+    turn = Turn.begin(issue, by, None, at)
+    if turn.issue.state != Issue.State.PLANNING or turn.issue.record.exists():
+        raise Refused(_("This issue was scheduled before. Its date and its number stay."))
+    others = Issue.objects.filter(edition=edition).exclude(pk=issue)
+    if others.filter(date=date).exists():
+        raise Refused(_("There is an issue of %(date)s already.") % {"date": f"{date:%Y-%m-%d}"})
+    if others.filter(number=number).exists():
+        raise Refused(_("Number %(number)d was used already.") % {"number": number})
+    before = f"{turn.issue}, {turn.issue.number}"
+    Issue.objects.filter(pk=issue).update(edition=edition, date=date, number=number)
+    turn.issue.refresh_from_db()
+    after = f"{turn.issue}, {number}"
+    turn.end("change_issue", [], what=after, came_from=before, went_to=after)
+    return turn.issue
+
+
+@act
+def delete_issue(issue: int, by: User, at: dt.datetime | None = None) -> None:
+    """Throw an issue away that was never scheduled, with its plan. Its stories stay on the desk."""
+    turn = Turn.begin(issue, by, None, at)
+    if turn.issue.record.exists():
+        raise Refused(_("This issue was scheduled before. Its date and its number stay."))
+    placed = Placement.objects.filter(page__issue=issue, story__isnull=False)
+    stories = sorted(set(placed.values_list("story", flat=True)))
+    pages = [page.number for page in turn.issue.pages.all()]
+    turn.end("delete_issue", ["all"], what=str(turn.issue), pages=pages, stories=stories)
+    turn.issue.delete()
+
+
 def does_not_appear(edition: Edition, date: dt.date) -> str:
     """Why the edition has no issue on `date`; empty where it may have one."""
     day = NoIssueDay.objects.filter(edition=edition, date=date).first()

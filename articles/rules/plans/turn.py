@@ -125,7 +125,7 @@ class Turn:
         Returns the new revision. Raises Refused where the issue is scheduled and `by` may not
         change what goes out.
         """
-        Issue.objects.filter(pk=self.issue.pk).update(plan_revision=F("plan_revision") + 1)
+        Issue.objects.filter(pk=self.issue.pk).move(plan_revision=F("plan_revision") + 1)
         self.issue.plan_revision += 1
         logbook.write(
             self.by,

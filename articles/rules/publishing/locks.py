@@ -1,11 +1,11 @@
-"""Whose turn it is: locks on issues and stories, always in the same order."""
+"""Whose turn it is: locks on issues, stories and photos, always in the same order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from django.db import connection, transaction
 from django.db.models import Q
 
-from articles.models import Issue, Story
+from articles.models import Issue, Photo, Story
 
 
 class _MoreConcerned(Exception):  # noqa: N818 - a reason to begin anew
@@ -15,7 +15,7 @@ class _MoreConcerned(Exception):  # noqa: N818 - a reason to begin anew
 def lock(stories: Iterable[int] = (), issues: Iterable[int] = ()) -> None:
     """Lock these stories, with the issues they are placed in, and these issues. Issues first."""
     story_ids, issue_ids = set(stories), set(issues)
-    _hold(lambda: (story_ids, issue_ids | _issues_of(story_ids)))
+    hold(lambda: (story_ids, issue_ids | issues_of(story_ids)))
 
 
 def lock_issue(issue: int, stories: Iterable[int] = ()) -> None:
@@ -26,20 +26,20 @@ def lock_issue(issue: int, stories: Iterable[int] = ()) -> None:
     def concerned() -> tuple[set[int], set[int]]:
         found = Story.objects.filter(of_the_issue).values_list("pk", flat=True).distinct()
         story_ids = {*found, *given}
-        return story_ids, {issue} | _issues_of(story_ids)
+        return story_ids, {issue} | issues_of(story_ids)
 
-    _hold(concerned)
+    hold(concerned)
 
 
-def _issues_of(stories: set[int]) -> set[int]:
+def issues_of(stories: set[int]) -> set[int]:
     if not stories:
         return set()
     placed = Issue.objects.filter(pages__placements__story__in=stories)
     return set(placed.values_list("pk", flat=True))
 
 
-def _hold(concerned: Callable[[], tuple[set[int], set[int]]]) -> None:
-    """Lock the stories and issues that `concerned` names.
+def hold(concerned: Callable[[], tuple[set[int], set[int]]], photos: Collection[int] = ()) -> None:
+    """Lock the stories and issues that `concerned` names, and these photos.
 
     Where it names more once they are held, because a plan was changed meanwhile, they are let go
     and taken anew: a lock taken late would be taken out of order, and two people would block each
@@ -49,7 +49,7 @@ def _hold(concerned: Callable[[], tuple[set[int], set[int]]]) -> None:
         stories, issues = concerned()
         try:
             with transaction.atomic():
-                _lock_rows(stories, issues)
+                _lock_rows(stories, issues, photos)
                 if connection.features.has_select_for_update:
                     more_stories, more_issues = concerned()
                     if not (more_stories <= stories and more_issues <= issues):
@@ -59,7 +59,9 @@ def _hold(concerned: Callable[[], tuple[set[int], set[int]]]) -> None:
         return
 
 
-def _lock_rows(stories: set[int], issues: set[int]) -> None:
-    for model, numbers in ((Issue, issues), (Story, stories)):
+def _lock_rows(stories: set[int], issues: set[int], photos: Collection[int]) -> None:
+    for model, numbers in ((Issue, issues), (Story, stories), (Photo, photos)):
+        if not numbers and model is Photo:
+            continue
         rows = model._default_manager.select_for_update().filter(pk__in=numbers)
         list(rows.order_by("pk").values_list("pk"))

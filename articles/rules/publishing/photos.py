@@ -2,6 +2,7 @@
 
 import copy
 import datetime as dt
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.db import transaction
@@ -13,12 +14,13 @@ from articles.models import (
     PublishedPicture,
     PublishedStory,
     PublishedTag,
+    Story,
     User,
 )
 from articles.models.record import Act
 from articles.rules import renditions, snapshot
 from articles.rules.publishing.book import Book
-from articles.rules.publishing.locks import lock
+from articles.rules.publishing.locks import hold, issues_of, lock
 from articles.rules.snapshot import FrozenStory
 
 
@@ -26,6 +28,26 @@ def rows_showing(photo: Photo) -> Any:
     """The rows of the record, of any time, that show a photo."""
     shown = Q(pictures__photo=photo.pk) | Q(pictures__name=photo.public_name)
     return PublishedStory.objects.filter(shown).distinct()
+
+
+def lock_photos(photos: Collection[Photo], stories: Iterable[int] = ()) -> None:
+    """Lock these photos, with every story that shows one of them or did, and `stories`.
+
+    No story comes to show one of them while they are locked.
+    """
+    given, numbers = set(stories), {photo.pk for photo in photos}
+    shown = [rows_showing(photo) for photo in photos]
+
+    def concerned() -> tuple[set[int], set[int]]:
+        found = set(
+            Story.objects.filter(story_photos__photo__in=numbers).values_list("pk", flat=True)
+        )
+        for rows in shown:
+            found |= set(rows.values_list("story", flat=True))
+        found |= given
+        return found, issues_of(found)
+
+    hold(concerned, numbers)
 
 
 def exchange(photo: Photo, by: User, at: dt.datetime, other: Photo | None) -> list[int]:

@@ -1,0 +1,65 @@
+"""A photo's own form: what it holds is saved, or comes back as typed, and nothing else is touched."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.admin import photo_saving
+from articles.admin.photos import PhotoForm
+from articles.models import Photo
+from articles.rules import acting, photos, publishing
+from tests import cast as people
+from tests.admin.test_stories import sat_down
+from tests.cast import Cast, Paper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast() -> Cast:
+    return people.hire()
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return people.found()
+
+
+WORDS = {
+    "caption": "长长的新图说", "alt": "船", "credit": "庄海生", "web_allowed": "on",
+    "uses-TOTAL_FORMS": "0", "uses-INITIAL_FORMS": "0",
+}  # fmt: skip
+
+
+def test_a_caption_saved_in_the_last_moment_is_refused_and_still_there(
+    paper: Paper, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story = people.draft(paper, cast.wen)
+    photo = people.illustrate(story, cast.lan)
+    people.read_through(story, cast, timezone.now())
+    hour = timezone.now() + dt.timedelta(days=1)
+    publishing.schedule(people.plan(paper, story), cast.hai, hour)
+    monkeypatch.setattr(acting, "TO_COMMIT", dt.timedelta(days=2))
+    address = reverse("admin:articles_photo_change", args=[photo.pk])
+    answer = sat_down(cast.lan).post(address, WORDS)
+    assert answer.status_code == 200
+    form = answer.context["adminform"].form
+    assert form["caption"].value() == "长长的新图说"
+    assert form.non_field_errors()
+    photo.refresh_from_db()
+    story.refresh_from_db()
+    assert (photo.caption, story.status) == ("渔船归港", "signed_off")
+
+
+def test_a_form_opened_before_does_not_bring_a_retired_photo_back(cast: Cast) -> None:
+    photo = people.photo(cast.lan)
+    form = PhotoForm(WORDS, instance=Photo.objects.get())
+    photos.retire(photo, cast.shen, "侵权")
+    form.fields.pop("original")
+    assert form.is_valid(), form.errors
+    photo_saving.save(form.save(commit=False), form)
+    photo.refresh_from_db()
+    assert photo.retired_at is not None
+    assert photo.caption == "长长的新图说"
