@@ -119,15 +119,17 @@ if replica_url := env.str("DATABASE_REPLICA_URL", ""):
             "DATABASE_REPLICA_URL names a replica, but only PostgreSQL has one: DATABASE_URL and "
             "DATABASE_REPLICA_URL must both be postgresql://…"
         )
-# What readers' pages ask all day, PostgreSQL plans once for each connection. Not behind a pooler
-# that gives a connection to another after each transaction, unless it knows of this (PgBouncer
-# does from 1.21 on). Django's other queries are not prepared, so that the mode is not theirs.
-if env.bool("PREPARED_STATEMENTS", True):
-    for one in DATABASES.values():
-        if one["ENGINE"].endswith("postgresql"):
-            given = one.setdefault("OPTIONS", {})
+PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", True)
+for one in DATABASES.values():
+    if one["ENGINE"].endswith("postgresql"):
+        # A server that is gone without a word is given up after seconds, not after minutes.
+        given = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **one.get("OPTIONS", {})}
+        if PREPARED_STATEMENTS:
+            # What readers' pages ask all day is planned once for each connection. Django prepares
+            # nothing else, so that the mode is not that of its other queries.
             given["prepare_threshold"] = 0
             given["options"] = f"{given.get('options', '')} -c plan_cache_mode=force_generic_plan"
+        one["OPTIONS"] = given
 DATABASE_ROUTERS = ["articles.freshness.replica.ReadersRouter"]
 
 CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}

@@ -1,8 +1,10 @@
 """Settings from the environment: what refuses to start, and says why; what guards the doors."""
 
 import os
+import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,10 @@ from tests import cast as people
 ROOT = Path(__file__).parent.parent
 
 
-def start(**environment: str) -> subprocess.CompletedProcess[str]:
+def start(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+        [sys.executable, "manage.py", *(command or ("check",))],
         cwd=ROOT,
         env=clean | environment,
         capture_output=True,
@@ -54,6 +56,25 @@ def test_a_replica_of_something_that_has_none_is_refused() -> None:
     refused = start(SECRET_KEY="x" * 50, DATABASE_REPLICA_URL="postgresql://a@b/c")
     assert refused.returncode != 0
     assert "DATABASE_REPLICA_URL" in refused.stderr
+
+
+def test_a_database_that_takes_a_call_and_says_nothing_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        door = f"postgresql://a@127.0.0.1:{mute.getsockname()[1]}/paper"
+        began = time.monotonic()
+        refused = start("migrate", "--check", SECRET_KEY="x" * 50, DATABASE_URL=door)
+    assert "timeout" in refused.stderr
+    assert time.monotonic() - began < 30
+
+
+def test_behind_a_pooler_nothing_is_prepared() -> None:
+    door = "postgresql://a@b/c?options=-c%20search_path%3Dpaper"
+    ask = "from django.conf import settings; print(settings.DATABASES['default']['OPTIONS'])"
+    for wish, is_prepared in (("true", True), ("false", False)):
+        told = start("shell", "--no-imports", "-c", ask, SECRET_KEY="x" * 50, DATABASE_URL=door,
+                     PREPARED_STATEMENTS=wish).stdout  # fmt: skip
+        assert "-c search_path=paper" in told
+        assert ("force_generic_plan" in told, "prepare_threshold" in told) == (is_prepared,) * 2
 
 
 def test_with_debug_it_starts_on_nothing_at_all() -> None:

@@ -57,7 +57,7 @@ def test_no_public_page_reads_the_whole_archive() -> None:
         "issue for machines": asked["issue"].replace("/daily", "/api/issues/daily")[:-1] + ".json",
         "issue as a book": f"{asked['issue']}issue.epub",
         "issue off line": f"{asked['issue']}offline.json",
-        "picture": f"/media/{3:032x}-480.webp",
+        "picture": f"/media/{3:020x}{3:012x}-480.webp",
         "story for machines": asked["story"].rsplit("/", 2)[0].replace("/stories", "/api/stories")
         + ".json",
     }

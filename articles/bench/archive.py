@@ -249,7 +249,7 @@ class _Making:
             number, edition.pk, section, language, slug, headline, text.body, package,
             self.writer.pk, "signed_off", at, at,
         )  # fmt: skip
-        picture = f"{number:032x}" if number % 3 == 0 else ""
+        picture = f"{number:020x}{number:012x}" if number % 3 == 0 else ""
         if not self.brief:
             self._desk(headline, at, name, tags, picture)
         payload = self._payload(headline, text, name, tags, picture)

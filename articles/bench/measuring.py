@@ -138,6 +138,9 @@ def _bake(folder: Path) -> Path:
     from articles.export.bake import Bakery
 
     say("    baking the last days …")
+    # The archive's pictures have no files, which is said of each: the bench's words are few.
+    for name in ("newsroom.pictures", "django.request"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     since = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=3)
     Bakery(folder / "baked", "127.0.0.1", since=since).bake()
     return folder / "baked" / "current"

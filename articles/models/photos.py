@@ -30,9 +30,11 @@ def picture_storage() -> Any:
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def named(self, name: str) -> Self:
         """The photo that a public copy's name belongs to: see `Photo.secret`."""
-        # A range, not LIKE: SQLite uses the index for the one and not for the other.
+        # A range, not LIKE: SQLite uses the index for the one and not for the other. And in its
+        # order: in another, the engine may rather look through all photos for the first.
         start = name[:SECRET]
-        return self.filter(public_name__gte=start, public_name__lt=start + "g")
+        found = self.filter(public_name__gte=start, public_name__lt=start + "g")
+        return found.order_by("public_name")
 
     def with_rights(self, at: dt.datetime) -> Self:
         """Those that the web edition may show at `at`."""
