@@ -203,8 +203,15 @@ class PageAdmin(
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
 
-    def delete_model(self, request: HttpRequest, obj: Page) -> None:
-        plans.remove_page(obj.issue_id, obj.pk, cast(User, request.user))
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Pages are removed on the flatplan, by somebody who sees what stands on them now."""
+        page = self.get_object(request, object_id)
+        if page is None or not self.has_delete_permission(request, page):
+            return super().delete_view(request, object_id, extra_context)
+        address = reverse("admin:articles_issue_flatplan", args=[page.issue_id])
+        return HttpResponseRedirect(f"{address}?panel=page&page={page.pk}")
 
     def response_post_save_change(self, request: HttpRequest, obj: Page) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:articles_issue_flatplan", args=[obj.issue_id]))
