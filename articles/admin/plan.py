@@ -19,6 +19,7 @@ from articles.admin import (
     begin_issue,
     choosing,
     flatplan,
+    meeting,
     page_saving,
     page_sheets,
     preview,
@@ -40,7 +41,7 @@ class PlacementInline(choosing.ChoosingMixin, admin.TabularInline[Placement, Pag
     autocomplete_fields = ("story",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return meeting.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("story", "page")
@@ -201,7 +202,7 @@ class PageAdmin(
         return [*self.sheet_urls(), *super().get_urls()]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return meeting.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
