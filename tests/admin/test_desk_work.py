@@ -268,7 +268,9 @@ def test_my_day_has_what_waits_for_each_in_a_constant_number_of_queries(
             who.get("/admin/")
 
 
-def test_my_day_says_of_an_issue_what_its_flatplan_says(paper: Paper, cast: Cast, clock: Clock) -> None:
+def test_my_day_says_of_an_issue_what_its_flatplan_says(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
     """A place that is kept is no story; a page with nothing but it lacks much."""
     clock.move_to(EVENING_BEFORE)
     issue = Issue.objects.create(edition=paper.edition, date=MONDAY, number=1)

@@ -137,6 +137,7 @@ def test_saving_by_key_leaves_the_writer_where_they_were(
     page.keyboard.insert_text("，接着写。")
     expect(page.locator(f"{BODY} p").nth(40)).to_have_text("第40段。写到这里，接着写。")
     expect(page.locator(f"{BODY} p").nth(40)).to_be_in_viewport()
+    kept(page)
 
 
 def test_saving_by_key_in_the_headline_stays_in_the_headline(
@@ -149,6 +150,7 @@ def test_saving_by_key_in_the_headline_stays_in_the_headline(
     expect(page.locator("[name=headline]")).to_be_focused()
     page.keyboard.insert_text("堤")
     expect(page.locator("[name=headline]")).to_have_value("渔港修好了堤")
+    kept(page)
 
 
 def test_a_new_story_goes_on_after_its_first_save(
@@ -164,3 +166,4 @@ def test_a_new_story_goes_on_after_its_first_save(
     expect(page.locator(BODY)).to_be_focused()
     page.keyboard.insert_text("第二句。")
     expect(page.locator(BODY)).to_have_text("第一句。第二句。")
+    kept(page)
