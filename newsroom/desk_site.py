@@ -1,6 +1,7 @@
 """The desk's admin site: Django's own, in the desk's words and order."""
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import Any, cast
 
 from django.apps import apps
@@ -75,6 +76,19 @@ class DeskSite(AdminSite):
             *preview_links.public_urls(),
         ]
         return [*own, *super().get_urls()]
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """As Django's, for addresses whose search or dates a database can take."""
+        guarded = super().admin_view(view, cacheable)
+
+        @wraps(guarded)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            from articles.admin import within_reason  # models, as above
+
+            within_reason.tidy(request)
+            return guarded(request, *args, **kwargs)
+
+        return asked
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """What every screen of the desk shows: the paper's name and the sidebar."""

@@ -1,6 +1,7 @@
 """Beginning an issue: for each edition its next date, its next number, and what to start from."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -8,8 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from articles.admin.choosing import is_key, picked
 from articles.models import Edition, Issue, PlanTemplate, User
-from articles.rules import placing, plans
+from articles.rules import placing, plans, years
 from articles.rules.refusal import Refused
 
 WEEKDAY = "weekday"  # start from the last issue of the same day of the week
@@ -31,7 +33,7 @@ class Offer:
     def chosen(self) -> int | None:
         """The template that is chosen, by number."""
         typed = self.start.removeprefix("template:")
-        return int(typed) if typed.isdecimal() and len(typed) < 19 else None
+        return int(typed) if is_key(typed) else None
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -66,14 +68,14 @@ def context(request: HttpRequest) -> dict[str, Any]:
 def begin(request: HttpRequest) -> Issue:
     """Begin the issue that a form asks for. Raises Refused, as `plans.begin` does."""
     post = request.POST
-    edition = _pick(Edition, post.get("edition", ""))
+    edition = picked(Edition, post.get("edition", ""))
     if edition is None:
         raise Refused(_("Choose an edition."))
     date = _date(post.get("date", ""))
     if date is None:
         raise Refused(_("Type a date, such as 2026-11-27."))
     number = post.get("number", "").strip()
-    if number and not (number.isdecimal() and 0 < int(number) < 2**31):
+    if number and not (re.fullmatch("[0-9]{1,10}", number) and 0 < int(number) < 2**31):
         raise Refused(_("“%(typed)s” is no issue number.") % {"typed": number[:30]})
     start, template, like = post.get("start", EMPTY), None, None
     if start == WEEKDAY:
@@ -82,7 +84,7 @@ def begin(request: HttpRequest) -> Issue:
         if like is None:
             raise Refused(_("There is no earlier issue of that day of the week to start from."))
     elif start:
-        template = _pick(PlanTemplate, start.removeprefix("template:"))
+        template = picked(PlanTemplate, start.removeprefix("template:"))
         if template is None:
             raise Refused(_("There is no such template."))
     return plans.begin(
@@ -96,12 +98,9 @@ def begin(request: HttpRequest) -> Issue:
     )
 
 
-def _pick(model: Any, typed: str) -> Any:
-    return model.objects.filter(pk=typed).first() if typed.isdecimal() and len(typed) < 19 else None
-
-
 def _date(typed: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(typed.strip())
+        date = dt.date.fromisoformat(typed.strip())
     except ValueError:
         return None
+    return date if years.holds(date) else None

@@ -237,5 +237,5 @@ def _first_of(typed: str, today: dt.date) -> dt.date:
 
 
 def _back(edition: Edition, date: dt.date | None) -> HttpResponseRedirect:
-    asked = f"?edition={edition.slug}" + (f"&month={date:%Y-%m}" if date else "")
+    asked = f"?edition={edition.slug}" + (f"&month={date.isoformat()[:7]}" if date else "")
     return HttpResponseRedirect(reverse("admin:calendar") + asked)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import choosing
+from articles.admin import choosing, instants
 from articles.models import Assignment, ListedWord, Notice, User
 from articles.rules import assignments
 from articles.rules.refusal import Refused
@@ -51,7 +51,7 @@ class AssignmentAdmin(choosing.ChoosingMixin, admin.ModelAdmin[Assignment]):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "brief":
             kwargs["widget"] = forms.Textarea(attrs={"rows": 2, "class": "vTextField"})
-        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        formfield = instants.bounded(super().formfield_for_dbfield(db_field, request, **kwargs))
         for door in ("add", "change", "delete", "view"):
             if formfield is not None and hasattr(formfield.widget, f"can_{door}_related"):
                 setattr(formfield.widget, f"can_{door}_related", False)

@@ -1,11 +1,27 @@
-"""Instants as people type them, in the edition's own time."""
+"""Dates and instants as people type them, in the edition's own time."""
 
 import datetime as dt
 import zoneinfo
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from articles.rules import years
 from articles.rules.refusal import Refused
+
+
+def bounded(formfield: forms.Field | None) -> forms.Field | None:
+    """A form's field that takes, where it is for a date or an instant, no year beyond reach."""
+    dated = (forms.DateField, forms.DateTimeField, forms.SplitDateTimeField)
+    if isinstance(formfield, dated):
+        formfield.validators = [*formfield.validators, _within_years]
+    return formfield
+
+
+def _within_years(when: dt.date) -> None:
+    if not years.holds(when):
+        raise ValidationError(years.outside(f"{when:%Y-%m-%d}"))
 
 
 def typed_instant(typed: str, zone: zoneinfo.ZoneInfo) -> dt.datetime:
@@ -18,6 +34,8 @@ def typed_instant(typed: str, zone: zoneinfo.ZoneInfo) -> dt.datetime:
         local = dt.datetime.fromisoformat(typed)
         if local.tzinfo is None:
             local = local.replace(tzinfo=zone)
+        if not years.holds(local):
+            raise Refused(years.outside(typed[:30]))
         instant = local.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
         raise Refused(

@@ -15,6 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin import (
     big_lists,
+    choosing,
+    instants,
+    meeting,
     photo_crop,
     photo_library,
     photo_saving,
@@ -26,7 +29,7 @@ from articles.models import Photo, Story, StoryPhoto, User, Version
 from articles.rules import access, history, photos, workflow
 
 
-class PhotoForm(forms.ModelForm[Photo]):
+class PhotoForm(meeting.MeetingRow):
     """A photo; a new file is decoded within limits before it is kept.
 
     Where nobody has checked what the file itself says, the form proposes it; saving is the check.
@@ -104,7 +107,7 @@ class UsesFormSet(forms.BaseInlineFormSet[StoryPhoto, Photo, forms.ModelForm[Sto
                 )
 
 
-class UseInline(admin.TabularInline[StoryPhoto, Photo]):
+class UseInline(choosing.ChoosingMixin, admin.TabularInline[StoryPhoto, Photo]):
     """The stories that the photo goes with."""
 
     model = StoryPhoto
@@ -133,6 +136,7 @@ class PhotoAdmin(
     photo_saving.HeldMixin,
     big_lists.BigListMixin,
     big_lists.WordSearchMixin,
+    choosing.ChoosingMixin,
     admin.ModelAdmin[Photo],
 ):
     form = PhotoForm
@@ -232,6 +236,10 @@ class PhotoAdmin(
                 "why": photo.retired_reason,
             }
         return _("Replaced by %(photo)s") % {"photo": photo.replaced_by}
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return meeting.remember(instants.bounded(formfield))
 
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
         if change:

@@ -15,16 +15,25 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from articles.admin import begin_issue, flatplan, page_saving, page_sheets, preview, refusing
+from articles.admin import (
+    begin_issue,
+    choosing,
+    flatplan,
+    meeting,
+    page_saving,
+    page_sheets,
+    preview,
+    refusing,
+)
 from articles.admin.flatplan_screen import FlatplanMixin
-from articles.admin.instants import typed_instant
+from articles.admin.instants import bounded, typed_instant
 from articles.admin.press_screen import PressMixin
 from articles.models import Issue, LogEntry, Page, Placement, PlanTemplate, User
 from articles.rules import plans
 from articles.rules.refusal import Refused
 
 
-class PlacementInline(admin.TabularInline[Placement, Page]):
+class PlacementInline(choosing.ChoosingMixin, admin.TabularInline[Placement, Page]):
     model = Placement
     form = page_saving.PlacementRow
     extra = 1
@@ -32,7 +41,7 @@ class PlacementInline(admin.TabularInline[Placement, Page]):
     autocomplete_fields = ("story",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return meeting.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("story", "page")
@@ -61,6 +70,9 @@ class IssueAdmin(refusing.RefusingMixin, FlatplanMixin, PressMixin, admin.ModelA
         if obj is not None and obj.record.exists():
             return False
         return super().has_delete_permission(request, obj)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return bounded(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
         """The form's three fields alone, under the plan's lock: others may be at the plan."""
@@ -160,6 +172,7 @@ class PageAdmin(
     refusing.RefusingMixin,
     page_saving.OneActMixin,
     page_sheets.SheetMixin,
+    choosing.ChoosingMixin,
     admin.ModelAdmin[Page],
 ):
     form = page_sheets.SheetForm
@@ -189,10 +202,17 @@ class PageAdmin(
         return [*self.sheet_urls(), *super().get_urls()]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return meeting.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
 
-    def delete_model(self, request: HttpRequest, obj: Page) -> None:
-        plans.remove_page(obj.issue_id, obj.pk, cast(User, request.user))
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Pages are removed on the flatplan, by somebody who sees what stands on them now."""
+        page = self.get_object(request, object_id)
+        if page is None or not self.has_delete_permission(request, page):
+            return super().delete_view(request, object_id, extra_context)
+        address = reverse("admin:articles_issue_flatplan", args=[page.issue_id])
+        return HttpResponseRedirect(f"{address}?panel=page&page={page.pk}")
 
     def response_post_save_change(self, request: HttpRequest, obj: Page) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:articles_issue_flatplan", args=[obj.issue_id]))

@@ -27,7 +27,7 @@ from articles.admin.page_sheets import sheets_at
 from articles.admin.photos import COPIES
 from articles.models import Edition, Issue, PublishedIssue, PublishedStory, Story, User
 from articles.models.record import Act
-from articles.rules import publishing
+from articles.rules import publishing, years
 from articles.web import clock
 from articles.web.chrome import Masthead, render
 
@@ -108,9 +108,11 @@ def instant_of(stamp: str) -> dt.datetime:
     """The instant that an address names, 20310303T060000Z. Raises Http404 where it names none."""
     for written in (FORMAT, "%Y%m%dT%H%M%SZ"):
         try:
-            return dt.datetime.strptime(stamp, written).replace(tzinfo=dt.UTC)
+            at = dt.datetime.strptime(stamp, written).replace(tzinfo=dt.UTC)
         except ValueError:
             continue
+        if years.holds(at):
+            return at
     raise Http404
 
 

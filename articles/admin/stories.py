@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from articles.admin import (
     big_lists,
     choosing,
+    instants,
     meeting,
     moves,
     page_reading,
@@ -195,7 +196,7 @@ class StoryAdmin(
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        formfield = instants.bounded(super().formfield_for_dbfield(db_field, request, **kwargs))
         return without_side_doors(formfield) if formfield else formfield
 
     def get_fieldsets(self, request: HttpRequest, obj: Story | None = None) -> Any:
@@ -473,6 +474,6 @@ class StoryAdmin(
         self, request: HttpRequest, object_id: str, extra_context: Any = None
     ) -> HttpResponse:
         """The desk's own history in the place of Django's."""
-        if not object_id.isdecimal():
+        if not choosing.is_key(object_id):
             raise Http404
         return story_history.timeline(self, request, self.visible(request, int(object_id)))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin import meeting
 from articles.models import Byline, Contributor, Story, Tag, User, Version
-from articles.rules import access, history, publishing
+from articles.rules import access, history, packages, publishing
 from articles.text import merging, slugs
 from articles.text.byline_typing import typed
 from articles.text.bylines import Person, parse_byline
@@ -129,13 +129,13 @@ class StoryForm(forms.ModelForm[Story]):
         section, edition = cleaned.get("section"), cleaned.get("edition")
         if section and edition and section.edition_id != edition.pk:
             self.add_error("section", _("This section belongs to another edition."))
-        package = cleaned.get("package")
-        if package and self.instance.pk in (package.pk, package.package_id):
-            self.add_error("package", _("A story cannot be a part of itself."))
         if self.taking_up:
             raise ValidationError(_("These words are not saved yet."), code="taken_up")
         if self.instance.pk:
             self._still_open()
+            package = cleaned.get("package")
+            if package and packages.leads_back(self.instance.pk, package.pk):
+                self.add_error("package", _("A story cannot be a part of itself."))
             if "base" in self.data:
                 self._meet_others(cleaned)
         return cleaned

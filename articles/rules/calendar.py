@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, Issue, NoIssueDay, Placement, PublishedStory, User
-from articles.rules import logbook, publishing
+from articles.rules import logbook, publishing, years
 from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
@@ -60,6 +60,8 @@ def mark_day(
 ) -> NoIssueDay:
     """Say that the edition does not appear on a date. Raises Refused where an issue goes live."""
     _may(by)
+    if not years.holds(date):
+        raise Refused(years.outside(date))
     if Issue.objects.filter(edition=edition, date=date, state=Issue.State.SCHEDULED).exists():
         raise Refused(_("An issue of that date is scheduled. Hold it first."))
     day, made = NoIssueDay.objects.get_or_create(

@@ -19,7 +19,7 @@ from articles.models import (
     User,
     Version,
 )
-from articles.rules import access, logbook, publishing, snapshot, workflow
+from articles.rules import access, logbook, packages, publishing, snapshot, workflow
 from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
@@ -116,6 +116,8 @@ def _write(story: Story, kept: dict[str, Any]) -> None:
     for name in INSTANTS:
         setattr(story, name, parse_datetime(kept[name]) if kept[name] else None)
     for name, model in LINKS.items():
+        if name == "package" and packages.leads_back(story.pk, kept[name]):
+            continue  # it has become a part of this story meanwhile
         if kept[name] is None or model.objects.filter(pk=kept[name]).exists():
             setattr(story, f"{name}_id", kept[name])
     story.save()

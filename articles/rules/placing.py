@@ -8,7 +8,9 @@ import datetime as dt
 from django.db.models import F, Max
 
 from articles.models import Edition, Issue, Page, Placement, Story
+from articles.rules import years
 from articles.rules.acting import act
+from articles.rules.refusal import Refused
 
 
 def next_number(edition: Edition) -> int:
@@ -19,10 +21,15 @@ def next_number(edition: Edition) -> int:
 
 @act
 def open_issue(edition: Edition, date: dt.date, number: int | None = None) -> Issue:
-    """The edition's issue of `date`, made with the next number where there is none yet."""
+    """The edition's issue of `date`, made with the next number where there is none yet.
+
+    Raises Refused for a year out of reach.
+    """
     found = Issue.objects.filter(edition=edition, date=date).first()
     if found:
         return found
+    if not years.holds(date):
+        raise Refused(years.outside(date))
     return Issue.objects.create(edition=edition, date=date, number=number or next_number(edition))
 
 

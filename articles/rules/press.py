@@ -226,7 +226,10 @@ def kill(
     """
     publishing.lock_issue(issue, [story])
     at = at or timezone.now()
-    killed = workflow.kill(Story.objects.get(pk=story), by, reason, at, notice)
+    found = Story.objects.filter(pk=story).first()
+    if found is None:
+        raise Refused(_("There is no such story."))
+    killed = workflow.kill(found, by, reason, at, notice)
     plans.free(issue, story, by, reason, seen=seen, at=at)
     return killed
 

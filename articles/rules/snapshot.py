@@ -332,12 +332,17 @@ READ = (
 
 
 def _content_digest(full: Story, payload: dict[str, Any], body: str) -> str:
-    """Of a photo, what is seen and read at the desk counts, not the names and sizes of its copies.
+    """Of a photo, what is seen and read at the desk counts, not the names and sizes of its copies;
+    of a byline, who is meant, not where their page is.
 
     A photo that was retired since is still part of what was read: a read does not become void by
     it.
     """
     read = {key: payload[key] for key in READ}
+    read["bylines"] = [
+        [byline.name, byline.role, byline.kind, byline.contributor_id]
+        for byline in full.bylines.all()
+    ]
     read["photos"] = [
         [
             use.photo_id,

@@ -44,6 +44,7 @@ class Transition:
     is_read: bool = False
     complete: bool = False  # the story must lack nothing
     needs_reason: bool = False
+    anywhere: bool = False  # in whatever section, by somebody who has sections of their own, too
 
 
 TRANSITIONS = {
@@ -115,6 +116,7 @@ TRANSITIONS = {
             Status.KILLED,
             "articles.kill_story",
             needs_reason=True,
+            anywhere=True,
         ),
         Transition(
             "revive",
@@ -123,6 +125,7 @@ TRANSITIONS = {
             Status.DRAFT,
             "articles.kill_story",
             needs_reason=True,
+            anywhere=True,
         ),
     )
 }
@@ -157,21 +160,19 @@ def refusal(user: User, story: Story, name: str, *, override: bool = False) -> s
     permission = row.permission or READ_PERMISSION[Status(story.status)]
     if not user.has_perm(permission):
         return _("Your role does not do this.")
-    if (
-        row.own_only
-        and not user.has_perm("articles.edit_any_story")
-        and not access.is_own(user, story)
-    ):
+    own = (row.own_only or row.is_read) and access.is_own(user, story)
+    if row.own_only and not own and not user.has_perm("articles.edit_any_story"):
         return _("This is not your story.")
-    reads = row.is_read or not row.permission
-    if reads and not access.in_their_sections(user, story):
+    # Writers move their own stories whatever section they are in; the desk those of its sections.
+    anywhere = row.anywhere or (row.own_only and own)
+    if not anywhere and not access.in_their_sections(user, story):
         return _("This story belongs to another section.")
     if row.is_read:
         why_not = _same_person(
             user,
             story,
             snapshot.content_digest(story),
-            own=access.is_own(user, story),
+            own=own,
             reads=Read.objects.filter(story=story, reader=user),
         )
         if why_not and not override:
@@ -373,7 +374,7 @@ def settle(story: Story, by: User, at: dt.datetime | None = None) -> Story:
     at = at or timezone.now()
     if fresh.status == Status.SIGNED_OFF:
         publishing.take_off_the_schedule([fresh], by, at)
-    Story.objects.filter(pk=fresh.pk).move(status=steps[0])
+    Story.objects.filter(pk=fresh.pk).move(status=steps[0], updated_at=at)
     logbook.write(
         by,
         "content_changed",

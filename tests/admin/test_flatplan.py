@@ -9,11 +9,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from articles.admin import flatplan as desk_flatplan
 from articles.models import Issue, Page, Placement, Section, Story, StoryPhoto, User
-from articles.rules import plans, workflow
+from articles.rules import photos, plans, workflow
 from tests import cast as people
 from tests.admin.test_stories import sat_down
-from tests.cast import EVENING_BEFORE, Cast, Paper
+from tests.cast import EVENING_BEFORE, SECOND, Cast, Paper
 
 pytestmark = pytest.mark.django_db
 MOST_QUERIES = 15
@@ -284,3 +285,15 @@ def test_the_checklist_takes_no_crafted_tick(issue: Issue, cast: Cast) -> None:
         assert 'class="error"' in answer.content.decode()
     issue.refresh_from_db()
     assert issue.state == "planning"
+
+
+def test_an_open_flatplan_is_told_of_a_lost_sign_off(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen)
+    photo = people.illustrate(story, cast.lan)
+    issue = people.run(paper, cast, story)
+    before = desk_flatplan.token(issue, EVENING_BEFORE)
+    photo.caption = "新图说"
+    photo.save()
+    photos.changed(photo, cast.lan, EVENING_BEFORE + SECOND)
+    assert Story.objects.get().status == "first_read"
+    assert desk_flatplan.token(issue, EVENING_BEFORE) != before

@@ -131,6 +131,7 @@ def test_saving_a_page_of_a_scheduled_issue_brings_the_schedule_up_to_it(
         {
             "number": "1",
             "name": "要闻",
+            "revision": Issue.objects.get().plan_revision,
             "placements-TOTAL_FORMS": 2,
             "placements-INITIAL_FORMS": 1,
             "placements-0-id": placement.pk,

@@ -400,3 +400,28 @@ def test_the_publisher_looks_again_where_the_embargo_was_lifted_meanwhile(
     seen = publisher.get(f"/admin/articles/story/{story.pk}/change/").context["seen"]
     publisher.post(move, {"_move": "sign_off", "_seen": seen})
     assert Story.objects.get().status == "signed_off"
+
+
+def test_packages_form_no_ring(paper: Paper, story: Story, cast: Cast) -> None:
+    second, third = (people.draft(paper, cast.wen, headline) for headline in "乙丙")
+    desk = sat_down(cast.shen)
+    save(desk, story, package=second.pk)
+    save(desk, second, package=third.pk)
+    page = save(desk, third, package=story.pk)
+    assert page.context["adminform"].form.errors["package"]
+    third.refresh_from_db()
+    assert third.package is None
+
+
+@pytest.mark.parametrize("instant", ["9999-12-31", "0001-01-01"])
+def test_an_embargo_no_calendar_reaches_is_refused_and_stays_typed(
+    story: Story, cast: Cast, instant: str
+) -> None:
+    typed = {"release": "embargo", "embargo_until_0": instant, "embargo_until_1": "23:59"}
+    page = save(sat_down(cast.wen), story, headline="新题", **typed)
+    assert page.status_code == 200
+    form = page.context["adminform"].form
+    assert form.errors["embargo_until"]
+    assert form["headline"].value() == "新题"
+    assert instant in page.content.decode()
+    assert Story.objects.get().embargo_until is None

@@ -3,8 +3,18 @@
 import pytest
 from django.db import transaction
 
-from articles.models import Byline, LogEntry, Photo, Read, Story, User
-from articles.rules import workflow
+from articles.models import (
+    Byline,
+    Contributor,
+    LogEntry,
+    Photo,
+    PublishedStory,
+    Read,
+    Section,
+    Story,
+    User,
+)
+from articles.rules import publishing, workflow
 from articles.rules.refusal import Refused
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, Cast, Paper
@@ -242,3 +252,42 @@ def test_a_killed_story_is_brought_back_as_a_draft(story: Story, cast: Cast) -> 
     story = workflow.kill(story, cast.shen, "重复")
     assert story.status == "killed"
     assert workflow.revive(story, cast.shen, "并不重复").status == "draft"
+
+
+def test_the_desk_takes_back_stories_of_its_own_sections_alone(
+    paper: Paper, story: Story, cast: Cast
+) -> None:
+    sport = Section.objects.create(edition=paper.edition, name="体育", slug="sport")
+    cast.qiu.sections.add(sport)
+    qiu = User.objects.get(pk=cast.qiu.pk)
+    story = workflow.submit(story, cast.wen)
+    with pytest.raises(Refused, match="栏目"):
+        workflow.recall(story, qiu)
+    workflow.recall(story, cast.wen)  # the writer's own
+    story = workflow.submit(story, cast.wen)
+    other = User.objects.create_user("other", is_staff=True)
+    other.groups.set(cast.qiu.groups.all())
+    story = workflow.pass_read(story, other)
+    story = workflow.sign_off(workflow.pass_read(story, cast.hai), cast.shen)
+    with pytest.raises(Refused, match="栏目"):
+        workflow.take_back(story, qiu)
+    cast.shen.sections.add(sport)
+    shen = User.objects.get(pk=cast.shen.pk)
+    assert workflow.kill(story, shen, "失实").status == "killed"
+
+
+def test_another_address_of_a_contributors_page_voids_no_read(
+    paper: Paper, story: Story, cast: Cast
+) -> None:
+    people.read_through(story, cast, EVENING_BEFORE)
+    Contributor.objects.update(slug="lin-w-c")
+    issue = publishing.schedule(people.plan(paper, story), cast.hai, at=EVENING_BEFORE)
+    assert issue.state == "scheduled"
+    assert workflow.settle(story, cast.qiu, EVENING_BEFORE).status == "signed_off"
+    assert PublishedStory.objects.get().payload["bylines"][0]["contributor"] == "lin-w-c"
+
+
+def test_another_person_under_a_name_voids_the_reads(story: Story, cast: Cast) -> None:
+    story = workflow.pass_read(workflow.submit(story, cast.wen), cast.qiu)
+    Byline.objects.update(contributor=people.contributor("another", "林晚潮"))
+    assert workflow.settle(story, cast.qiu).status == "first_read"

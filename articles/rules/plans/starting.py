@@ -8,7 +8,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, Issue, NoIssueDay, Page, Placement, PlanTemplate, User
-from articles.rules import placing
+from articles.rules import placing, years
 from articles.rules.acting import act
 from articles.rules.plans.turn import Turn
 from articles.rules.refusal import Refused
@@ -38,6 +38,8 @@ def begin(
     """
     if not by.has_perm("articles.add_issue"):
         raise Refused(_("Only issue editors and publishers begin issues."))
+    if not years.holds(date):
+        raise Refused(years.outside(date))
     # Two people at once do not count on from the same number.
     Edition.objects.select_for_update().get(pk=edition.pk)
     if Issue.objects.filter(edition=edition, date=date).exists():
@@ -76,6 +78,8 @@ def change_issue(
     turn = Turn.begin(issue, by, None, at)
     if turn.issue.state != Issue.State.PLANNING or turn.issue.record.exists():
         raise Refused(_("This issue was scheduled before. Its date and its number stay."))
+    if not years.holds(date):
+        raise Refused(years.outside(date))
     others = Issue.objects.filter(edition=edition).exclude(pk=issue)
     if others.filter(date=date).exists():
         raise Refused(_("There is an issue of %(date)s already.") % {"date": f"{date:%Y-%m-%d}"})
