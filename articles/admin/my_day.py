@@ -52,7 +52,9 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """Everything on the screen, each part only for those whom it concerns."""
     user, now = cast(User, request.user), timezone.now()
     found: dict[str, Any] = {"now": now, "notices": _notices(user)}
-    found["assignments"] = list(assignments.open_for(user).order_by("due_at", "pk")[:SHOWN])
+    found["assignments"] = list(
+        assignments.open_for(user).select_related("story__edition").order_by("due_at", "pk")[:SHOWN]
+    )
     if user.has_perm("articles.add_story"):
         found |= _writing(user, now)
     if steps := readable_steps(user):
@@ -118,6 +120,8 @@ def with_last_word(stories: "QuerySet[Story]") -> "QuerySet[Story]":
 
 def _notices(user: User) -> list[Notice]:
     unseen = Notice.objects.filter(person=user, seen_at=None)
+    if user.has_perm("articles.add_story"):
+        unseen = unseen.exclude(kind=Notice.Kind.SENT_BACK)  # such a story has its own place here
     return list(unseen.select_related("by", "story", "note")[:SHOWN])
 
 
