@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -35,11 +35,19 @@ class PressMixin:
 
     def press_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The checklist of an issue, for whoever sees issues; its buttons for whoever may."""
+        return self._checklist(request, pk)
+
+    def _checklist(
+        self, request: HttpRequest, pk: int, typed: QueryDict | None = None
+    ) -> HttpResponse:
+        """The screen; after a refusal with what was typed and ticked, and nothing ticked anew."""
         issue: Issue = self.issue_or_404(request, pk)  # type: ignore[attr-defined]
         user, now = cast(User, request.user), timezone.now()
         hour = issue.goes_live_at or issue.usual_instant
         local = hour.astimezone(issue.edition.zone)
         check = press.checklist(issue, user)
+        named = {line.partition(":")[0] for line in (typed.getlist("sign") if typed else [])}
+        to_sign = [one.story.pk for one in check.to_sign]
         context = {
             "title": _("To press: %(issue)s") % {"issue": issue},
             "opts": Issue._meta,
@@ -47,9 +55,11 @@ class PressMixin:
             "check": check,
             "after": after_the_hour(check.pages, hour),
             "other_day": local.date() != issue.date,
+            "ticked": [one for one in to_sign if typed is None or str(one) in named],
+            "typed": typed or {},
             "may_schedule": user.has_perm("articles.schedule_issue"),
             "hour": local,
-            "hour_typed": local.strftime("%Y-%m-%dT%H:%M"),
+            "hour_typed": (typed.get("hour") if typed else "") or local.strftime("%Y-%m-%dT%H:%M"),
             "hour_passed": hour <= now,
             "is_live": flatplan.is_live(issue, now),
             "log": LogEntry.objects.filter(
@@ -68,9 +78,9 @@ class PressMixin:
             press_act(request, issue)
         except Refused as refused:
             messages.error(request, str(refused))
-        else:
-            issue = Issue.objects.select_related("edition").get(pk=issue.pk)
-            messages.success(request, said(issue))
+            return self._checklist(request, pk, request.POST)
+        issue = Issue.objects.select_related("edition").get(pk=issue.pk)
+        messages.success(request, said(issue))
         return HttpResponseRedirect(reverse("admin:articles_issue_press", args=[issue.pk]))
 
 
