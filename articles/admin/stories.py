@@ -307,9 +307,8 @@ class StoryAdmin(
             )
             story_form.sign(story, form.cleaned_data["byline_line"], make=bool(make))
         history.keep(story, by)
-        working_copies.drop(
-            by, working_copies.key_of(story if change else None, str(story.form_key))
-        )
+        own = form.data.get("_copy", "") if change else str(story.form_key)
+        working_copies.drop(by, working_copies.key_of(story if change else None, own))
         before = story.status
         after = workflow.settle(story, by)
         if after.status != before:
@@ -370,7 +369,7 @@ class StoryAdmin(
         with timezone.override(_zone(request, story)):
             context = extra_context or {}
             context |= self._desk_context(request, story)
-            context["taken_up"] = copy
+            context |= {"taken_up": copy, "form_key": writing.form_key(request, copy)}
             try:
                 response = super().changeform_view(request, object_id, form_url, context)
             except IntegrityError:
