@@ -164,7 +164,7 @@ MOST_ROWS = 1000
 
 
 class MeetingRow(forms.ModelForm[Any]):
-    """A row of a story's form that carries what it began from (`show_hidden_initial`).
+    """A row of a story's form, or a form, that carries what it began from (`remember`).
 
     A field that only somebody else changed is theirs; where both changed it, the row comes back
     with an error that quotes them, and saving once more means it.
@@ -200,6 +200,13 @@ class MeetingRow(forms.ModelForm[Any]):
                     ),
                 )
         return cleaned
+
+
+def remember(formfield: forms.Field | None) -> forms.Field | None:
+    """A field that carries what it began from, so that two people's changes can be told apart."""
+    if formfield is not None and not isinstance(formfield, forms.FileField):
+        formfield.show_hidden_initial = True
+    return formfield
 
 
 def without_vanished(data: QueryDict, prefix: str, there: dict[str, str], link: str) -> bool:

@@ -7,8 +7,8 @@ typed, beside what the others have changed.
 
 from typing import Any, cast
 
-from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _
 
 from articles.admin import meeting, refusing
 from articles.admin.choosing import is_key
@@ -60,6 +60,8 @@ class OneActMixin:
         if refusing.refusal(request):
             if page is not None:
                 request.POST = met(request.POST, page)  # type: ignore[assignment]
+                said = _("What others have changed stands in it, too. Look it over and save again.")
+                refusing.refusal(request).append(said)
             return send()
         return _in_turn(request, issue, page, send)
 
@@ -109,10 +111,3 @@ def _row(placement: Placement) -> dict[str, str]:
 
 def _number(typed: str | None) -> int | None:
     return int(typed) if typed and is_key(typed) else None
-
-
-def remember(formfield: forms.Field | None) -> forms.Field | None:
-    """A field that carries what it began from, so that two people's changes can be told apart."""
-    if formfield is not None and not isinstance(formfield, forms.FileField):
-        formfield.show_hidden_initial = True
-    return formfield

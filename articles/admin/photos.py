@@ -17,6 +17,7 @@ from articles.admin import (
     big_lists,
     choosing,
     instants,
+    meeting,
     photo_crop,
     photo_library,
     photo_saving,
@@ -28,7 +29,7 @@ from articles.models import Photo, Story, StoryPhoto, User, Version
 from articles.rules import access, history, photos, workflow
 
 
-class PhotoForm(forms.ModelForm[Photo]):
+class PhotoForm(meeting.MeetingRow):
     """A photo; a new file is decoded within limits before it is kept.
 
     Where nobody has checked what the file itself says, the form proposes it; saving is the check.
@@ -237,7 +238,8 @@ class PhotoAdmin(
         return _("Replaced by %(photo)s") % {"photo": photo.replaced_by}
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return instants.bounded(super().formfield_for_dbfield(db_field, request, **kwargs))
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return meeting.remember(instants.bounded(formfield))
 
     def save_model(self, request: HttpRequest, obj: Photo, form: Any, change: bool) -> None:
         if change:

@@ -19,6 +19,7 @@ from articles.admin import (
     begin_issue,
     choosing,
     flatplan,
+    meeting,
     page_saving,
     page_sheets,
     preview,
@@ -40,7 +41,7 @@ class PlacementInline(choosing.ChoosingMixin, admin.TabularInline[Placement, Pag
     autocomplete_fields = ("story",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return meeting.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("story", "page")
@@ -201,10 +202,17 @@ class PageAdmin(
         return [*self.sheet_urls(), *super().get_urls()]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        return page_saving.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
+        return meeting.remember(super().formfield_for_dbfield(db_field, request, **kwargs))
 
-    def delete_model(self, request: HttpRequest, obj: Page) -> None:
-        plans.remove_page(obj.issue_id, obj.pk, cast(User, request.user))
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        """Pages are removed on the flatplan, by somebody who sees what stands on them now."""
+        page = self.get_object(request, object_id)
+        if page is None or not self.has_delete_permission(request, page):
+            return super().delete_view(request, object_id, extra_context)
+        address = reverse("admin:articles_issue_flatplan", args=[page.issue_id])
+        return HttpResponseRedirect(f"{address}?panel=page&page={page.pk}")
 
     def response_post_save_change(self, request: HttpRequest, obj: Page) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:articles_issue_flatplan", args=[obj.issue_id]))

@@ -223,13 +223,24 @@ def test_a_page_is_added_by_its_form(page: Page, cast: Cast, better: Story) -> N
     assert printed()[1] == ("民生", [better.pk])
 
 
-def test_a_page_is_not_deleted_in_the_last_moment_and_that_is_said(
+def test_a_page_is_removed_on_the_flatplan_where_one_sees_what_stands_on_it(
+    page: Page, cast: Cast
+) -> None:
+    delete = reverse("admin:articles_page_delete", args=[page.pk])
+    answer = sat_down(cast.hai).post(delete, {"post": "yes"}, follow=True)
+    assert Page.objects.filter(pk=page.pk).exists()
+    assert 'value="remove_page"' in answer.content.decode()
+
+
+def test_a_page_is_not_removed_in_the_last_moment_and_that_is_said(
     page: Page, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(acting, "TO_COMMIT", dt.timedelta(days=36500))
-    delete = reverse("admin:articles_page_delete", args=[page.pk])
-    answer = sat_down(cast.hai).post(delete, {"post": "yes"}, follow=True)
+    flatplan = reverse("admin:articles_issue_flatplan", args=[page.issue_id])
+    sent = {"act": "remove_page", "page": page.pk, "revision": revision(page)}
+    answer = sat_down(cast.hai).post(flatplan, sent, follow=True)
     assert answer.status_code == 200
+    assert list(answer.context["messages"])
     assert Page.objects.filter(pk=page.pk).exists()
 
 
