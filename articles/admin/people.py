@@ -100,6 +100,13 @@ class ContributorAdmin(admin.ModelAdmin[Contributor]):
     autocomplete_fields = ("user", "portrait")
     prepopulated_fields = {"slug": ("name",)}
 
+    def get_fields(self, request: HttpRequest, obj: Contributor | None = None) -> Any:
+        """Whose account a name is, is said by who keeps the accounts: it opens all they signed."""
+        fields = [*super().get_fields(request, obj)]
+        if not request.user.has_perm("articles.change_user"):  # type: ignore[union-attr]
+            fields.remove("user")
+        return fields
+
     def save_model(self, request: HttpRequest, obj: Contributor, form: Any, change: bool) -> None:
         obj.sort_key = slugs.slug_for(obj.name)
         super().save_model(request, obj, form, change)

@@ -203,7 +203,7 @@ class StoryAdmin(
         """With whom a story is shared is said by its author and by editors."""
         (name, options), *rest = super().get_fieldsets(request, obj)
         by = cast(User, request.user)
-        if obj and obj.author_id != by.pk and not by.has_perm("articles.edit_any_story"):
+        if obj and not access.may_share(by, obj):
             fields = [field for field in options["fields"] if field != "shared_with"]
             options = {**options, "fields": fields}
         return [(name, options), *rest]
