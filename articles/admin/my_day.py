@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import (
+    Assignment,
     Byline,
     Issue,
     LogEntry,
@@ -21,7 +22,7 @@ from articles.models import (
     Version,
     WorkingCopy,
 )
-from articles.rules import access, assignments, readiness, telling, workflow
+from articles.rules import access, assignments, press, readiness, telling, workflow
 
 SHOWN = 30
 ISSUES = 5
@@ -199,7 +200,7 @@ def _with_hours(stories: "QuerySet[Story]", now: dt.datetime) -> list[ToRead]:
 
 
 def coming(now: dt.datetime) -> list[Coming]:
-    """The next issues and what each lacks, in three queries."""
+    """The next issues and what each lacks, as the flatplan says it, in five queries."""
     issues = (
         Issue.objects.filter(date__gte=(now - dt.timedelta(days=1)).date())
         .exclude(goes_live_at__lte=now)
@@ -207,11 +208,19 @@ def coming(now: dt.datetime) -> list[Coming]:
         .prefetch_related("pages__placements__story")
         .order_by("date", "edition__position")[:ISSUES]
     )
+    planned = {issue: list(issue.pages.all()) for issue in issues}
+    stories = {
+        one.story.pk: one.story
+        for pages in planned.values()
+        for page in pages
+        for one in page.placements.all()
+        if one.story is not None
+    }
+    illustrated, lengths = press.illustrated(stories), press.lengths_of(stories.values())
     found = []
-    for issue in issues:
-        pages = list(issue.pages.all())
-        stories = sum(len(page.placements.all()) for page in pages)
+    for issue, pages in planned.items():
+        placed = [one for page in pages for one in page.placements.all() if one.story_id]
+        lacks = readiness.plan_lacks(pages, illustrated=illustrated, lengths=lengths)
         hour = issue.goes_live_at or issue.usual_instant
-        lacks = readiness.issue_warnings(issue, pages)
-        found.append(Coming(issue, hour, len(pages), stories, lacks))
+        found.append(Coming(issue, hour, len(pages), len(placed), [one.words for one in lacks]))
     return found

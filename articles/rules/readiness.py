@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from articles.models import Issue, Page, Photo, Placement, Read, Story
+from articles.models import Page, Photo, Placement, Read, Story
 
 
 def missing(
@@ -91,19 +91,7 @@ class Lack:
     story: int | None = None
 
 
-# What readers would notice at the hour; the rest concerns the make-up of the page.
-NOTICED = ("no_pages", "empty", "unsigned")
 OVER = 1.1  # a text may be a tenth longer than planned before it is pointed at
-
-
-def issue_warnings(issue: Issue, pages: Sequence[Page] | None = None) -> list[str]:
-    """What readers would miss of an issue at its hour; it is scheduled all the same.
-
-    `pages`: the issue's, with placements and their stories, where these are at hand.
-    """
-    if pages is None:
-        pages = list(issue.pages.prefetch_related("placements__story"))
-    return [lack.words for lack in plan_lacks(pages) if lack.kind in NOTICED]
 
 
 def plan_lacks(

@@ -7,10 +7,13 @@ from django.core import mail
 
 from articles.models import (
     Assignment,
+    Issue,
     ListedWord,
     LogEntry,
     Note,
     Notice,
+    Page,
+    Placement,
     Story,
     StoryPhoto,
     Version,
@@ -263,6 +266,22 @@ def test_my_day_has_what_waits_for_each_in_a_constant_number_of_queries(
     for who, most in ((client, 16), (sat_down(cast.qiu), 18), (planner, 22)):
         with django_assert_max_num_queries(most):
             who.get("/admin/")
+
+
+def test_my_day_says_of_an_issue_what_its_flatplan_says(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    """A place that is kept is no story; a page with nothing but it lacks much."""
+    clock.move_to(EVENING_BEFORE)
+    issue = Issue.objects.create(edition=paper.edition, date=MONDAY, number=1)
+    page = Page.objects.create(issue=issue, number="1", name="要闻")
+    Placement.objects.create(page=page, weight="lead", label="头条")
+    client = sat_down(cast.hai)
+    (coming,) = client.get("/admin/").context["issues"]
+    wall = client.get(f"/admin/articles/issue/{issue.pk}/flatplan/").context
+    assert coming.stories == wall["stories"] == 0
+    assert coming.lacks == [lack.words for lack in wall["lacks"]]
+    assert any("头条" in words for words in coming.lacks)
 
 
 def test_what_one_has_read_or_written_does_not_wait_for_ones_own_read(

@@ -71,6 +71,7 @@
   let busy = null; // the pulse under way
   let looking = false;
   let left = false; // the seat was given up
+  let gone = false; // the page was left: no beat of its last moment sits down again
 
   function touched() {
     if (baseline === null) baseline = root.dataset.takenUp || document.querySelector(".errornote") ? "" : typed();
@@ -97,7 +98,7 @@
     const fresh = now !== null && now !== (sent ?? baseline);
     const body = new URLSearchParams(fresh ? now : "");
     body.set("_copy", copyKey);
-    if (!left || act) body.set("_window", windowKey);
+    if (!(left || gone) || act) body.set("_window", windowKey);
     if (act) body.set("_act", act);
     since = 0;
     let answer;
@@ -246,16 +247,20 @@
         } catch { errors.textContent = words.offline; }
       });
       dialog.showModal();
+      dialog.querySelector("[name=password]").focus(); // the name stands there already
     });
     return signingIn;
   }
 
   // -- words that this browser kept ---------------------------------------------------------------
 
+  /* The same words, though an editor writes the same paragraphs another way than the desk does. */
   const alike = (one, other) => {
     const plain = (text) => {
       const fields = new URLSearchParams(text);
       fields.delete("base");
+      const body = new DOMParser().parseFromString(fields.get("body") || "", "text/html").body;
+      fields.set("body", body.innerHTML.replace(/>\s+</g, "><").trim());
       return fields.toString();
     };
     return plain(one) === plain(other);
@@ -264,7 +269,7 @@
   function offer(place, copy) {
     const box = document.querySelector(".copy-note");
     const line = document.createElement("p");
-    const time = new Date(copy.at).toLocaleString(document.documentElement.lang);
+    const time = new Date(copy.at).toLocaleString(document.documentElement.lang, { timeZone: root.dataset.zone });
     line.textContent = `${fill(words.local, { time })} `;
     const button = (text, act) => {
       const made = document.createElement("button");
@@ -302,12 +307,60 @@
       if (!copy) continue;
       const mineSaved = copy.submitted && root.dataset.savedBy === root.dataset.person
         && Number(form.elements.base.value) > Number(new URLSearchParams(copy.fields).get("base"));
-      if (mineSaved || known.some((one) => alike(one, copy.fields))) forgetHere(place);
+      if (mineSaved || [...known, typed()].some((one) => alike(one, copy.fields))) forgetHere(place);
       else if (!document.querySelector(".errornote")) offer(place, copy);
     }
   }
 
   // -- saving -------------------------------------------------------------------------------------
+
+  /* Who saves goes on where they were: the page comes anew, the cursor and what is seen stay. */
+  const PLACE = "desk:place";
+  const editorIn = () => form.querySelector(".prose-editor [contenteditable=true]");
+
+  function whereAmI() {
+    const field = document.activeElement;
+    const found = { story, at: Date.now(), top: scrollY };
+    const { anchorNode, anchorOffset } = getSelection();
+    const editor = editorIn();
+    if (editor && field === editor && editor.contains(anchorNode)) {
+      found.path = [anchorOffset];
+      for (let node = anchorNode; node !== editor; node = node.parentNode) found.path.unshift([...node.parentNode.childNodes].indexOf(node));
+    } else if (form.contains(field) && field.name && typeof field.selectionStart === "number") {
+      found.name = field.name;
+      found.marked = [field.selectionStart, field.selectionEnd];
+    }
+    return found;
+  }
+  function remember(place) {
+    try { if (place) sessionStorage.setItem(PLACE, JSON.stringify(place)); } catch { /* no store: the page begins at its top */ }
+  }
+  function goBackTo(place) {
+    const field = form.elements[place.name];
+    if (field?.setSelectionRange) {
+      field.focus({ preventScroll: true });
+      field.setSelectionRange(...place.marked);
+    } else if (place.path && editorIn()) {
+      const editor = editorIn();
+      let node = editor;
+      for (const step of place.path.slice(0, -1)) node = node.childNodes[step] || node;
+      editor.focus({ preventScroll: true });
+      getSelection().collapse(node, Math.min(place.path.at(-1), node.data?.length ?? node.childNodes.length));
+    }
+    scrollTo({ top: place.top, behavior: "instant" });
+  }
+  function goOn() {
+    let place = null;
+    try {
+      place = JSON.parse(sessionStorage.getItem(PLACE));
+      sessionStorage.removeItem(PLACE);
+    } catch { /* no store */ }
+    if (!place || !form || (place.story && place.story !== story) || Date.now() - place.at > 60000) return;
+    if (editorIn()) return void goBackTo(place);
+    // The editor comes a little later than the page.
+    const watch = new MutationObserver(() => { if (editorIn()) { watch.disconnect(); goBackTo(place); } });
+    watch.observe(form, { childList: true, subtree: true });
+  }
 
   let pasting = Promise.resolve(); // what is pasted and not in the text yet
   let cleared = false;
@@ -321,13 +374,16 @@
       touched();
       clearTimeout(waiting);
       const button = event.submitter;
+      const place = button?.name === "_save" ? whereAmI() : null;
       await pasting;
-      keepHere(typed(), { submitted: true });
+      // What the server has, or had before anybody touched it, needs no copy in this browser.
+      const keepFresh = () => { if (typed() !== (sent ?? baseline)) keepHere(typed(), { submitted: true }); };
+      keepFresh();
       const went = await pulse();
       submitting = false;
       if (went === "offline") { say(words.offline, "bad"); return; }
-      // The server has these words now, so the browser's copy may be let go.
-      keepHere(typed(), { submitted: true });
+      keepFresh();
+      remember(place);
       for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token();
       cleared = true;
       form.requestSubmit(button);
@@ -360,6 +416,7 @@
     body.set("_copy", copyKey);
     body.set("_window", windowKey);
     body.set("_act", "leave");
+    gone = true;
     post(root.dataset.pulse, body, { keepalive: body.toString().length < 60000 }).catch(() => {});
   }
   window.addEventListener("pagehide", goodbye);
@@ -367,7 +424,7 @@
     if (document.visibilityState === "hidden" && baseline !== null) pulse(); else if (document.visibilityState === "visible") pulse();
   });
   window.addEventListener("online", () => pulse());
-  window.addEventListener("pageshow", (event) => { submitting = cleared = false; if (event.persisted) pulse(); });
+  window.addEventListener("pageshow", (event) => { submitting = cleared = gone = false; if (event.persisted) pulse(); });
 
   // -- pasting --------------------------------------------------------------------------------------
 
@@ -498,9 +555,12 @@
 
   // -- on with it -----------------------------------------------------------------------------------
 
+  // The editor's tools stand below the bar, however many lines it has.
+  const bar = document.querySelector(".desk-bar");
+  new ResizeObserver(() => root.style.setProperty("--bar-height", `${bar.offsetHeight}px`)).observe(bar);
   offerKept();
   if (!story && form && !root.dataset.takenUp && !document.querySelector(".errornote")) form.elements.headline.focus();
-  if (story) pulse();
+  if (story) { goOn(); pulse(); }
   setInterval(() => { if (document.visibilityState === "visible") pulse(); }, BEAT);
   root.dataset.ready = "yes";
 })();
