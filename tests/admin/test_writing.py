@@ -129,6 +129,18 @@ def test_a_photo_deleted_by_somebody_else_does_not_keep_a_form_from_being_saved(
     assert "打了一半" in page.content.decode()
 
 
+def test_a_seat_left_in_the_very_moment_of_sitting_down_breaks_nothing(
+    story: Story, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seats.sit(story, cast.wen, "window")
+
+    def left(seat: Seat) -> None:
+        seats.leave(story, "window")
+
+    monkeypatch.setattr(Seat, "save", left)
+    assert seats.sit(story, cast.wen, "window").person == cast.wen
+
+
 # -- unsaved words -------------------------------------------------------------------------------
 
 
