@@ -28,6 +28,9 @@ class Offer:
     templates: list[PlanTemplate]
     like: Issue | None
     start: str  # what is chosen
+    # As typed, where this edition's form was refused.
+    date_typed: str
+    number_typed: str
 
     @property
     def chosen(self) -> int | None:
@@ -41,8 +44,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
     typed = request.POST if request.method == "POST" else request.GET
     offers = []
     for edition in Edition.objects.all():
-        date = _date(typed.get("date", ""))
-        if date is None or typed.get("edition", str(edition.pk)) != str(edition.pk):
+        mine = typed.get("edition", str(edition.pk)) == str(edition.pk)
+        asked = typed.get("date", "").strip() if mine else ""
+        date = _date(asked)
+        if date is None or not years.holds(date):
             today = timezone.now().astimezone(edition.zone).date()
             date = plans.next_date(edition, today)
         templates = plans.templates_for(edition, date)
@@ -60,6 +65,8 @@ def context(request: HttpRequest) -> dict[str, Any]:
                 templates,
                 same[0] if same else None,
                 typed.get("start", start),
+                asked or f"{date:%Y-%m-%d}",
+                typed.get("number", "") if mine else "",
             )
         )
     return {"offers": offers, "typed": typed}
@@ -74,6 +81,8 @@ def begin(request: HttpRequest) -> Issue:
     date = _date(post.get("date", ""))
     if date is None:
         raise Refused(_("Type a date, such as 2026-11-27."))
+    if not years.holds(date):
+        raise Refused(years.outside(date))
     number = post.get("number", "").strip()
     if number and not (re.fullmatch("[0-9]{1,10}", number) and 0 < int(number) < 2**31):
         raise Refused(_("“%(typed)s” is no issue number.") % {"typed": number[:30]})
@@ -100,7 +109,6 @@ def begin(request: HttpRequest) -> Issue:
 
 def _date(typed: str) -> dt.date | None:
     try:
-        date = dt.date.fromisoformat(typed.strip())
+        return dt.date.fromisoformat(typed.strip())
     except ValueError:
         return None
-    return date if years.holds(date) else None

@@ -120,8 +120,8 @@ def with_last_word(stories: "QuerySet[Story]") -> "QuerySet[Story]":
 def _to_do(user: User) -> list[Assignment]:
     """What is still to be done; of a story that they do not see any more, without the story."""
     seen = access.visible_stories(user).filter(pk=OuterRef("story"))
-    rows = assignments.open_for(user).annotate(sees=Exists(seen)).order_by("due_at", "pk")
-    found: list[Assignment] = list(rows[:SHOWN])
+    rows = assignments.open_for(user).select_related("story__edition").annotate(sees=Exists(seen))
+    found: list[Assignment] = list(rows.order_by("due_at", "pk")[:SHOWN])
     for one in found:
         if not one.sees:  # type: ignore[attr-defined]
             one.story = None
@@ -130,6 +130,8 @@ def _to_do(user: User) -> list[Assignment]:
 
 def _notices(user: User) -> list[Notice]:
     unseen = telling.still_theirs(Notice.objects.filter(person=user, seen_at=None), user)
+    if user.has_perm("articles.add_story"):
+        unseen = unseen.exclude(kind=Notice.Kind.SENT_BACK)  # such a story has its own place here
     return list(unseen.select_related("by", "story", "note")[:SHOWN])
 
 

@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from articles.models import Contributor, User
+from articles.models import Contributor, PublishedByline, User
 from articles.rules import portraits
 from articles.text import slugs
 
@@ -106,6 +106,14 @@ class ContributorAdmin(admin.ModelAdmin[Contributor]):
         if not request.user.has_perm("articles.change_user"):  # type: ignore[union-attr]
             fields.remove("user")
         return fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Contributor | None = None) -> Any:
+        # What is published, or waits, leads to the page at this address.
+        published = obj is not None and PublishedByline.objects.filter(contributor=obj).exists()
+        return ("slug",) if published else ()
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Contributor | None = None) -> Any:
+        return {} if self.get_readonly_fields(request, obj) else self.prepopulated_fields
 
     def save_model(self, request: HttpRequest, obj: Contributor, form: Any, change: bool) -> None:
         obj.sort_key = slugs.slug_for(obj.name)

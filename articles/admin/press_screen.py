@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.admin import flatplan
 from articles.admin.instants import typed_instant
-from articles.models import Issue, LogEntry, User
+from articles.models import Issue, LogEntry, Page, Story, User
 from articles.rules import press, publishing
 from articles.rules.refusal import Refused
 
@@ -35,18 +35,31 @@ class PressMixin:
 
     def press_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The checklist of an issue, for whoever sees issues; its buttons for whoever may."""
+        return self._checklist(request, pk)
+
+    def _checklist(
+        self, request: HttpRequest, pk: int, typed: QueryDict | None = None
+    ) -> HttpResponse:
+        """The screen; after a refusal with what was typed and ticked, and nothing ticked anew."""
         issue: Issue = self.issue_or_404(request, pk)  # type: ignore[attr-defined]
         user, now = cast(User, request.user), timezone.now()
         hour = issue.goes_live_at or issue.usual_instant
         local = hour.astimezone(issue.edition.zone)
+        check = press.checklist(issue, user)
+        named = {line.partition(":")[0] for line in (typed.getlist("sign") if typed else [])}
+        to_sign = [one.story.pk for one in check.to_sign]
         context = {
             "title": _("To press: %(issue)s") % {"issue": issue},
             "opts": Issue._meta,
             "issue": issue,
-            "check": press.checklist(issue, user),
+            "check": check,
+            "after": after_the_hour(check.pages, hour),
+            "other_day": local.date() != issue.date,
+            "ticked": [one for one in to_sign if typed is None or str(one) in named],
+            "typed": typed or {},
             "may_schedule": user.has_perm("articles.schedule_issue"),
             "hour": local,
-            "hour_typed": local.strftime("%Y-%m-%dT%H:%M"),
+            "hour_typed": (typed.get("hour") if typed else "") or local.strftime("%Y-%m-%dT%H:%M"),
             "hour_passed": hour <= now,
             "is_live": flatplan.is_live(issue, now),
             "log": LogEntry.objects.filter(
@@ -65,10 +78,23 @@ class PressMixin:
             press_act(request, issue)
         except Refused as refused:
             messages.error(request, str(refused))
-        else:
-            issue = Issue.objects.select_related("edition").get(pk=issue.pk)
-            messages.success(request, said(issue))
+            return self._checklist(request, pk, request.POST)
+        issue = Issue.objects.select_related("edition").get(pk=issue.pk)
+        messages.success(request, said(issue))
         return HttpResponseRedirect(reverse("admin:articles_issue_press", args=[issue.pk]))
+
+
+def after_the_hour(pages: list[Page], hour: dt.datetime) -> list[tuple[Story, str]]:
+    """The stories on the plan whose embargo ends only after the issue's hour, with their pages."""
+    return [
+        (one.story, page.number)
+        for page in pages
+        for one in page.placements.all()
+        if one.story is not None
+        and one.story.release == Story.Release.EMBARGO
+        and one.story.embargo_until is not None
+        and one.story.embargo_until > hour
+    ]
 
 
 def press_act(request: HttpRequest, issue: Issue) -> None:
@@ -99,10 +125,13 @@ def said(issue: Issue) -> str:
     named = {"issue": issue, "state": issue.get_state_display()}
     if issue.state == Issue.State.SCHEDULED and issue.goes_live_at:
         hour = issue.goes_live_at.astimezone(issue.edition.zone)
-        return _("%(issue)s is now: %(state)s, for %(hour)s.") % {
+        words = _("%(issue)s is now: %(state)s, for %(hour)s.") % {
             **named,
             "hour": f"{hour:%Y-%m-%d %H:%M}",
         }
+        if hour.date() != issue.date:
+            words += " " + _("That is another day than the issue’s date.")
+        return words
     return _("%(issue)s is now: %(state)s.") % named
 
 

@@ -170,8 +170,11 @@ class StoryAdmin(
         return False  # a story is killed, which is logged, and never deleted
 
     def get_inlines(self, request: HttpRequest, obj: Story | None) -> Any:
-        # A story is corrected once it has been published.
-        return self.inlines if obj and obj.record.exists() else (StoryPhotoInline,)
+        # A story is corrected once it has been published, by those who may.
+        may = request.user.has_perm("articles.add_correction")
+        if obj and obj.record.exists() and (may or obj.corrections.exists()):
+            return self.inlines
+        return (StoryPhotoInline,)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         edition = Edition.objects.first()

@@ -51,7 +51,8 @@ def test_an_hour_beyond_all_years(desk: Client, issue: Issue, story: Story, hour
         ("calendar_move", of_issue, {"hour": hour, "reason": "因为"}),
         ("articles_story_assign", of_story, {"kind": "text", "brief": "写", "due": hour}),
     ):
-        assert desk.post(reverse(f"admin:{name}", args=args), sent).status_code == 302
+        answer = desk.post(reverse(f"admin:{name}", args=args), sent, follow=True)
+        assert answer.status_code == 200
     for name in ("time_machine", "articles_issue_preview"):
         args = of_issue if name == "articles_issue_preview" else []
         assert desk.get(reverse(f"admin:{name}", args=args), {"at": hour}).status_code in (200, 302)
@@ -68,6 +69,8 @@ def test_an_issue_beyond_all_years(desk: Client, paper: Paper, date: str) -> Non
     sent = {"edition": paper.edition.pk, "date": date, "start": "weekday", "anyway": "1"}
     answer = desk.post(address, sent)
     assert answer.status_code == 200
+    assert "1601" in "".join(str(message) for message in answer.context["messages"])
+    assert f'value="{date}"' in answer.content.decode()
     assert not Issue.objects.exists()
     assert desk.get(address, {"date": date}).status_code == 200
     mark = {"edition": "daily", "date": date}

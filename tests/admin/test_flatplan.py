@@ -297,3 +297,31 @@ def test_an_open_flatplan_is_told_of_a_lost_sign_off(paper: Paper, cast: Cast) -
     photos.changed(photo, cast.lan, EVENING_BEFORE + SECOND)
     assert Story.objects.get().status == "first_read"
     assert desk_flatplan.token(issue, EVENING_BEFORE) != before
+
+
+def test_a_refused_checklist_comes_back_as_it_was_ticked_and_typed(
+    paper: Paper, cast: Cast
+) -> None:
+    stories = [people.draft(paper, cast.wen, head) for head in ("要签的", "不签的")]
+    for story in stories:
+        workflow.submit(story, cast.wen)
+        workflow.pass_read(Story.objects.get(pk=story.pk), cast.qiu)
+        workflow.pass_read(Story.objects.get(pk=story.pk), cast.hai)
+    issue = people.plan(paper, *stories)
+    desk = sat_down(cast.shen)
+    press = f"/admin/articles/issue/{issue.pk}/press/"
+    waiting = desk.get(press).context["check"].to_sign
+    Story.objects.filter(pk=stories[0].pk).update(release="now")
+    sent = {
+        "act": "schedule", "sign": f"{stories[0].pk}:{waiting[0].content}",
+        "hour": "2031-03-03T07:15", "reason": "晚点", "revision": "",
+    }  # fmt: skip
+    answer = desk.post(f"/admin/articles/issue/{issue.pk}/hour/", sent)
+    assert answer.status_code == 200
+    shown = answer.content.decode()
+    assert answer.context["ticked"] == [stories[0].pk]
+    assert shown.count('name="sign"') == 2
+    assert len(re.findall(r'name="sign"[^>]* checked', shown)) == 1
+    assert 'value="2031-03-03T07:15"' in shown
+    assert "要签的" in "".join(str(message) for message in answer.context["messages"])
+    assert set(Story.objects.values_list("status", flat=True)) == {"final_read"}
