@@ -103,7 +103,7 @@ class ContributorAdmin(admin.ModelAdmin[Contributor]):
     def get_fields(self, request: HttpRequest, obj: Contributor | None = None) -> Any:
         """Whose account a name is, is said by who keeps the accounts: it opens all they signed."""
         fields = [*super().get_fields(request, obj)]
-        if not request.user.has_perm("articles.change_user"):  # type: ignore[union-attr]
+        if not request.user.has_perm("articles.change_user"):
             fields.remove("user")
         return fields
 

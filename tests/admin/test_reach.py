@@ -1,5 +1,7 @@
 """How far somebody's reach goes: what a colleague's story tells those who do not see it (any more)."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
@@ -118,7 +120,12 @@ def test_a_photos_history_tells_no_words_of_a_colleagues_draft(story: Story, cas
     photo = people.photo(cast.lan)
     rows = {"TOTAL_FORMS": 1, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
     row = {"story": story.pk, "photo": photo.pk, "caption": "市长收拾办公桌", "position": 0}
-    typed = {"caption": "办公楼", "alt": "一幢楼", "credit": "庄海生 摄", "web_allowed": "on"}
+    typed: dict[str, Any] = {
+        "caption": "办公楼",
+        "alt": "一幢楼",
+        "credit": "庄海生 摄",
+        "web_allowed": "on",
+    }
     typed |= {f"uses-{name}": value for name, value in rows.items()}
     typed |= {f"uses-0-{name}": value for name, value in row.items()}
     sat_down(cast.lan).post(f"/admin/articles/photo/{photo.pk}/change/", typed)

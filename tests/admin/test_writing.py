@@ -171,10 +171,10 @@ def test_two_windows_of_one_person_keep_their_words_apart(story: Story, cast: Ca
     client.post(change(story), windows[1] | {"headline": "第二个窗口里的话"})
     left = WorkingCopy.objects.get()
     assert left.key == f"story-{story.pk}-{windows[0]['_copy']}"
-    page = client.get(change(story) + f"?take_up={left.key}")
-    assert page.context["adminform"].form["headline"].value() == "第一个窗口里的话"
+    again = client.get(change(story) + f"?take_up={left.key}")
+    assert again.context["adminform"].form["headline"].value() == "第一个窗口里的话"
     # What is taken up goes on under its own key, and goes when it is saved.
-    assert page.context["form_key"] == windows[0]["_copy"]
+    assert again.context["form_key"] == windows[0]["_copy"]
     client.post("/admin/articles/story/unsaved/drop/", {"key": left.key})
     assert not WorkingCopy.objects.exists()
 
