@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -270,10 +270,12 @@ class StoryAdmin(
     @admin.display(description=gettext_lazy("section and place"), ordering="section")
     def where(self, story: Story) -> str:
         section = story.section.name if story.section else "—"
-        places = [f"{date:%m-%d} {number}" for date, number in getattr(story, "places", [])]
-        return format_html(
-            '{} <span class="quiet">{} {}</span>', section, story.edition, " · ".join(places)
+        places = format_html_join(
+            " · ",
+            '<span class="whole">{} {}</span>',
+            [(f"{date:%m-%d}", number) for date, number in getattr(story, "places", [])],
         )
+        return format_html('{} <span class="quiet">{} {}</span>', section, story.edition, places)
 
     @admin.display(description=gettext_lazy("last saved"), ordering="updated_at")
     def saved(self, story: Story) -> str:

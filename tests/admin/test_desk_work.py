@@ -389,3 +389,11 @@ def test_a_reporter_is_not_shown_a_box_for_corrections(
     address = f"/admin/articles/story/{story.pk}/change/"
     assert "corrections-TOTAL_FORMS" not in sat_down(cast.wen).get(address).content.decode()
     assert "corrections-TOTAL_FORMS" in sat_down(cast.qiu).get(address).content.decode()
+
+
+def test_django_speaks_in_the_desks_words(cast: Cast) -> None:
+    page = sat_down(cast.qiu).get("/admin/articles/assignment/").content.decode()
+    assert "新建任务" in page
+    assert "筛选" in page
+    assert "内容" in page
+    assert "做了什么" not in page
