@@ -206,7 +206,7 @@ class StoryAdmin(
         """With whom a story is shared is said by its author and by editors."""
         (name, options), *rest = super().get_fieldsets(request, obj)
         by = cast(User, request.user)
-        if obj and obj.author_id != by.pk and not by.has_perm("articles.edit_any_story"):
+        if obj and not access.may_share(by, obj):
             fields = [field for field in options["fields"] if field != "shared_with"]
             options = {**options, "fields": fields}
         return [(name, options), *rest]
@@ -312,9 +312,8 @@ class StoryAdmin(
             )
             story_form.sign(story, form.cleaned_data["byline_line"], make=bool(make))
         history.keep(story, by)
-        working_copies.drop(
-            by, working_copies.key_of(story if change else None, str(story.form_key))
-        )
+        own = form.data.get("_copy", "") if change else str(story.form_key)
+        working_copies.drop(by, working_copies.key_of(story if change else None, own))
         before = story.status
         after = workflow.settle(story, by)
         if after.status != before:
@@ -375,7 +374,7 @@ class StoryAdmin(
         with timezone.override(_zone(request, story)):
             context = extra_context or {}
             context |= self._desk_context(request, story)
-            context["taken_up"] = copy
+            context |= {"taken_up": copy, "form_key": writing.form_key(request, copy)}
             try:
                 response = super().changeform_view(request, object_id, form_url, context)
             except IntegrityError:
