@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import (
+    Assignment,
     Byline,
     Issue,
     LogEntry,
@@ -21,7 +22,7 @@ from articles.models import (
     Version,
     WorkingCopy,
 )
-from articles.rules import access, assignments, press, readiness, workflow
+from articles.rules import access, assignments, press, readiness, telling, workflow
 
 SHOWN = 30
 ISSUES = 5
@@ -52,7 +53,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     """Everything on the screen, each part only for those whom it concerns."""
     user, now = cast(User, request.user), timezone.now()
     found: dict[str, Any] = {"now": now, "notices": _notices(user)}
-    found["assignments"] = list(assignments.open_for(user).order_by("due_at", "pk")[:SHOWN])
+    found["assignments"] = _to_do(user)
     if user.has_perm("articles.add_story"):
         found |= _writing(user, now)
     if steps := readable_steps(user):
@@ -116,8 +117,21 @@ def with_last_word(stories: "QuerySet[Story]") -> "QuerySet[Story]":
     )
 
 
+def _to_do(user: User) -> list[Assignment]:
+    """What is still to be done; of a story that they do not see any more, without the story."""
+    seen = access.visible_stories(user).filter(pk=OuterRef("story"))
+    rows = assignments.open_for(user).select_related("story__edition").annotate(sees=Exists(seen))
+    found: list[Assignment] = list(rows.order_by("due_at", "pk")[:SHOWN])
+    for one in found:
+        if not one.sees:  # type: ignore[attr-defined]
+            one.story = None
+    return found
+
+
 def _notices(user: User) -> list[Notice]:
-    unseen = Notice.objects.filter(person=user, seen_at=None)
+    unseen = telling.still_theirs(Notice.objects.filter(person=user, seen_at=None), user)
+    if user.has_perm("articles.add_story"):
+        unseen = unseen.exclude(kind=Notice.Kind.SENT_BACK)  # such a story has its own place here
     return list(unseen.select_related("by", "story", "note")[:SHOWN])
 
 

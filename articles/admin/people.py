@@ -100,6 +100,13 @@ class ContributorAdmin(admin.ModelAdmin[Contributor]):
     autocomplete_fields = ("user", "portrait")
     prepopulated_fields = {"slug": ("name",)}
 
+    def get_fields(self, request: HttpRequest, obj: Contributor | None = None) -> Any:
+        """Whose account a name is, is said by who keeps the accounts: it opens all they signed."""
+        fields = [*super().get_fields(request, obj)]
+        if not request.user.has_perm("articles.change_user"):
+            fields.remove("user")
+        return fields
+
     def get_readonly_fields(self, request: HttpRequest, obj: Contributor | None = None) -> Any:
         # What is published, or waits, leads to the page at this address.
         published = obj is not None and PublishedByline.objects.filter(contributor=obj).exists()

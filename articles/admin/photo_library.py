@@ -94,18 +94,20 @@ class LibraryForm(forms.Form):
         """Whether anything but words is asked for."""
         return any(value for name, value in self.cleaned_data.items() if name != "q")
 
-    def photos(self, at: dt.datetime) -> PhotoQuerySet:
-        """The photos that are looked for, the last sent in first."""
+    def photos(self, at: dt.datetime, user: User) -> PhotoQuerySet:
+        """The photos that `user` looks for, the last sent in first.
+
+        A story's own wording of a caption is looked through only where they see the story.
+        """
         self.is_valid()
         asked = self.cleaned_data
         photos = Photo.objects.order_by("-created_at", "-pk")
         for word in big_lists.words_of(asked.get("q") or ""):
             lookup = big_lists.lookup_for(word)
-            anywhere = Q(
-                Exists(
-                    StoryPhoto.objects.filter(Q((f"caption__{lookup}", word)), photo=OuterRef("pk"))
-                )
-            )
+            worded = StoryPhoto.objects.filter(Q((f"caption__{lookup}", word)))
+            if not user.has_perm("articles.view_any_story"):
+                worded = worded.filter(story__in=access.visible_stories(user).values("pk"))
+            anywhere = Q(Exists(worded.filter(photo=OuterRef("pk"))))
             for column in WORDS_IN:
                 anywhere |= Q((f"{column}__{lookup}", word))
             photos = photos.filter(anywhere)
@@ -290,7 +292,7 @@ def library(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     at = timezone.now()
     form = LibraryForm(request.GET)
-    rows, after = sheet_of(form.photos(at), request.GET.get("before", ""))
+    rows, after = sheet_of(form.photos(at, person), request.GET.get("before", ""))
     asked = {name: request.GET[name] for name in form.fields if request.GET.get(name)}
     context: dict[str, Any] = {
         "form": form,

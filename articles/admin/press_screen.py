@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from articles.admin import flatplan
 from articles.admin.instants import typed_instant
-from articles.models import Issue, LogEntry, User
+from articles.models import Issue, LogEntry, Page, Story, User
 from articles.rules import press, publishing
 from articles.rules.refusal import Refused
 
@@ -53,6 +53,8 @@ class PressMixin:
             "opts": Issue._meta,
             "issue": issue,
             "check": check,
+            "after": after_the_hour(check.pages, hour),
+            "other_day": local.date() != issue.date,
             "ticked": [one for one in to_sign if typed is None or str(one) in named],
             "typed": typed or {},
             "may_schedule": user.has_perm("articles.schedule_issue"),
@@ -80,6 +82,19 @@ class PressMixin:
         issue = Issue.objects.select_related("edition").get(pk=issue.pk)
         messages.success(request, said(issue))
         return HttpResponseRedirect(reverse("admin:articles_issue_press", args=[issue.pk]))
+
+
+def after_the_hour(pages: list[Page], hour: dt.datetime) -> list[tuple[Story, str]]:
+    """The stories on the plan whose embargo ends only after the issue's hour, with their pages."""
+    return [
+        (one.story, page.number)
+        for page in pages
+        for one in page.placements.all()
+        if one.story is not None
+        and one.story.release == Story.Release.EMBARGO
+        and one.story.embargo_until is not None
+        and one.story.embargo_until > hour
+    ]
 
 
 def press_act(request: HttpRequest, issue: Issue) -> None:
@@ -110,10 +125,13 @@ def said(issue: Issue) -> str:
     named = {"issue": issue, "state": issue.get_state_display()}
     if issue.state == Issue.State.SCHEDULED and issue.goes_live_at:
         hour = issue.goes_live_at.astimezone(issue.edition.zone)
-        return _("%(issue)s is now: %(state)s, for %(hour)s.") % {
+        words = _("%(issue)s is now: %(state)s, for %(hour)s.") % {
             **named,
             "hour": f"{hour:%Y-%m-%d %H:%M}",
         }
+        if hour.date() != issue.date:
+            words += " " + _("That is another day than the issue’s date.")
+        return words
     return _("%(issue)s is now: %(state)s.") % named
 
 

@@ -11,7 +11,7 @@ from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -170,8 +170,11 @@ class StoryAdmin(
         return False  # a story is killed, which is logged, and never deleted
 
     def get_inlines(self, request: HttpRequest, obj: Story | None) -> Any:
-        # A story is corrected once it has been published.
-        return self.inlines if obj and obj.record.exists() else (StoryPhotoInline,)
+        # A story is corrected once it has been published, by those who may.
+        may = request.user.has_perm("articles.add_correction")
+        if obj and obj.record.exists() and (may or obj.corrections.exists()):
+            return self.inlines
+        return (StoryPhotoInline,)
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         edition = Edition.objects.first()
@@ -203,7 +206,7 @@ class StoryAdmin(
         """With whom a story is shared is said by its author and by editors."""
         (name, options), *rest = super().get_fieldsets(request, obj)
         by = cast(User, request.user)
-        if obj and obj.author_id != by.pk and not by.has_perm("articles.edit_any_story"):
+        if obj and not access.may_share(by, obj):
             fields = [field for field in options["fields"] if field != "shared_with"]
             options = {**options, "fields": fields}
         return [(name, options), *rest]
@@ -267,10 +270,12 @@ class StoryAdmin(
     @admin.display(description=gettext_lazy("section and place"), ordering="section")
     def where(self, story: Story) -> str:
         section = story.section.name if story.section else "—"
-        places = [f"{date:%m-%d} {number}" for date, number in getattr(story, "places", [])]
-        return format_html(
-            '{} <span class="quiet">{} {}</span>', section, story.edition, " · ".join(places)
+        places = format_html_join(
+            " · ",
+            '<span class="whole">{} {}</span>',
+            [(f"{date:%m-%d}", number) for date, number in getattr(story, "places", [])],
         )
+        return format_html('{} <span class="quiet">{} {}</span>', section, story.edition, places)
 
     @admin.display(description=gettext_lazy("last saved"), ordering="updated_at")
     def saved(self, story: Story) -> str:
@@ -307,9 +312,8 @@ class StoryAdmin(
             )
             story_form.sign(story, form.cleaned_data["byline_line"], make=bool(make))
         history.keep(story, by)
-        working_copies.drop(
-            by, working_copies.key_of(story if change else None, str(story.form_key))
-        )
+        own = form.data.get("_copy", "") if change else str(story.form_key)
+        working_copies.drop(by, working_copies.key_of(story if change else None, own))
         before = story.status
         after = workflow.settle(story, by)
         if after.status != before:
@@ -370,7 +374,7 @@ class StoryAdmin(
         with timezone.override(_zone(request, story)):
             context = extra_context or {}
             context |= self._desk_context(request, story)
-            context["taken_up"] = copy
+            context |= {"taken_up": copy, "form_key": writing.form_key(request, copy)}
             try:
                 response = super().changeform_view(request, object_id, form_url, context)
             except IntegrityError:

@@ -54,6 +54,7 @@ class Event:
     why: str = ""
     version: int | None = None
     kind: str = "step"
+    fields: str = ""  # what a save changed, by the names of the fields
 
 
 @dataclass(frozen=True)
@@ -99,10 +100,23 @@ def timeline(stories: "StoryAdmin", request: HttpRequest, story: Story) -> HttpR
 
 def events(story: Story) -> list[Event]:
     """Saves, steps and publications, the newest first; in three queries."""
-    saves = [
-        Event(row.at, str(row.by), str(row.get_cause_display()), version=row.number, kind="save")
-        for row in story.versions.select_related("by").defer("content")
-    ]
+    saves = []
+    before: dict[str, Any] = {}
+    for row in story.versions.select_related("by").order_by("number"):
+        changed = [
+            str(label) for name, label in SHOWN.items() if before.get(name) != row.content.get(name)
+        ]
+        saves.append(
+            Event(
+                row.at,
+                str(row.by),
+                str(row.get_cause_display()),
+                version=row.number,
+                kind="save",
+                fields=_(", ").join(changed) if before else "",
+            )
+        )
+        before = row.content
     log = LogEntry.objects.filter(subject_type="story", subject_id=story.pk).exclude(verb="restore")
     steps = [
         Event(entry.at, str(entry.actor), _step(entry), entry.reason)

@@ -63,10 +63,13 @@ def complete(correction: Correction) -> None:
     story = correction.story
     slots = PublishedSlot.objects.filter(story_id=story.pk).select_related("row")
     first = slots.order_by("row__date", "row__live_from").first()
+    # What was printed bears the headline of then, whatever the story is called by now.
+    had = story.record.filter(act="publish", live_from__lte=timezone.now()).order_by("live_from")
+    row = had.first() if first else had.last()
     correction.text = as_printed(
         correction.wrong,
         correction.right,
-        story.headline,
+        row.payload.get("headline", story.headline) if row else story.headline,
         story.language,
         first.row.date if first else None,
         first.page_number if first else "",

@@ -6,6 +6,7 @@ place. All of it is JSON for `writing.js`; without it the form works as any form
 """
 
 import json
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth import login
@@ -65,6 +66,14 @@ def unsaved(by: User, story: Story | None) -> list[WorkingCopy]:
     return list(found[:10])
 
 
+def form_key(request: HttpRequest, taken_up: WorkingCopy | None) -> str:
+    """The key under which a form's words are kept: what is taken up goes on under its own."""
+    if taken_up is not None:
+        return taken_up.key.removeprefix(f"story-{taken_up.story_id}").lstrip("-")
+    posted: str = request.POST.get("_copy", "")
+    return posted if working_copies.FORM_KEY(posted) else working_copies.new_form_key()
+
+
 def take_up(request: HttpRequest, story: Story | None) -> WorkingCopy | None:
     """Where unsaved words are to be taken up, give the form these words, as if just typed.
 
@@ -74,7 +83,7 @@ def take_up(request: HttpRequest, story: Story | None) -> WorkingCopy | None:
     if request.method != "GET" or not asked:
         return None
     by = cast(User, request.user)
-    copy = working_copies.find(by, working_copies.key_of(story, asked[:60]))
+    copy = working_copies.find(by, asked[:60], story)
     if copy is None or (story is not None and not access.may_edit(by, story)):
         return None
     request.method = "POST"
@@ -113,7 +122,7 @@ def _keep(request: HttpRequest, story: Story | None, by: User) -> dict[str, Any]
     for name in list(data):
         if name.startswith("_") or name == "csrfmiddlewaretoken":
             del data[name]
-    key = working_copies.key_of(story, data.get("key", ""))
+    key = working_copies.key_of(story, request.POST.get("_copy" if story else "key", ""))
     fields = data.urlencode()
     if not key or len(fields) > working_copies.LONGEST:
         return {"kept": ""}
@@ -169,9 +178,8 @@ def drop(stories: "StoryAdmin", request: HttpRequest) -> HttpResponse:
     working_copies.drop(cast(User, request.user), key)
     if request.POST.get("_json"):
         return JsonResponse({})
-    back = key.removeprefix("story-")
-    if back != key and back.isdecimal():
-        return HttpResponseRedirect(reverse("admin:articles_story_change", args=[back]))
+    if of_story := re.match(r"story-(\d{1,18})(?!\d)", key):
+        return HttpResponseRedirect(reverse("admin:articles_story_change", args=[of_story[1]]))
     return HttpResponseRedirect(reverse("admin:articles_story_add"))
 
 

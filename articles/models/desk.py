@@ -9,6 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from articles.models.paper import Edition
 from articles.models.people import User
@@ -121,8 +122,13 @@ class Assignment(models.Model):
         PHOTO = "photo", _("to photograph")
         OTHER = "other", _("to do")
 
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.TEXT)
-    brief = models.CharField(_("what"), max_length=300)
+    kind = models.CharField(
+        pgettext_lazy("assignment", "kind"),
+        max_length=10,
+        choices=Kind.choices,
+        default=Kind.TEXT,
+    )
+    brief = models.CharField(pgettext_lazy("assignment", "what"), max_length=300)
     story = models.ForeignKey(
         Story,
         verbose_name=_("story"),

@@ -106,11 +106,13 @@ class LogEntry(models.Model):
 
     @property
     def went_to_shown(self) -> str:
-        return _state_shown(self.went_to)
+        """The new state, and of what was scheduled the hour too."""
+        hour = str(self.details.get("hour", ""))
+        return " ".join(_state_shown(part) for part in (self.went_to, hour) if part)
 
 
 def _state_shown(state: str) -> str:
-    """A state in the desk's words; an instant in the desk's time."""
+    """A state in the desk's words; an instant in the zone of the screen that shows it."""
     labels = dict(Story.Status.choices) | dict(Issue.State.choices)
     if state in labels:
         return str(labels[state])

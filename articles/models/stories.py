@@ -244,7 +244,8 @@ class StoryPhoto(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.caption[:40] or str(self.photo)
+        # The photo's caption and not the story's: this is read in the photo's own history, too.
+        return str(self.photo)
 
 
 class Correction(models.Model):

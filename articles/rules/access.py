@@ -82,6 +82,11 @@ def may_edit(user: User, story: Story) -> bool:
     return is_own(user, story) or story.shared_with.filter(pk=user.pk).exists()
 
 
+def may_share(user: User, story: Story) -> bool:
+    """Whether `user` says who else sees the story: its author does, and editors."""
+    return story.author_id == user.pk or user.has_perm("articles.edit_any_story")
+
+
 def may_illustrate(user: User, story: Story) -> bool:
     """Whether `user` may put photos to the story, or take them from it, now.
 

@@ -26,7 +26,7 @@ def assign(
     """Give an assignment, and tell whom it is for. Raises Refused.
 
     Editors assign anything; a writer may ask for pictures for a story of their own. Whoever is
-    given a story that they do not see has it shared with them.
+    given a story that they do not see has it shared with them, if `by` may share it.
     """
     asks_for_pictures = kind == Assignment.Kind.PHOTO and story is not None
     if not by.has_perm("articles.add_assignment") and not (
@@ -67,6 +67,9 @@ def _hand_to(given: Assignment, by: User, at: dt.datetime) -> None:
     story, assignee = given.story, given.assignee
     if assignee is not None:
         if story is not None and not access.sees(assignee, story):
+            if not access.may_share(by, story):
+                raise Refused(_("%(who)s does not see this story. Its author can share it.")
+                              % {"who": assignee})  # fmt: skip
             story.shared_with.add(assignee)
         telling.tell([assignee], Notice.Kind.ASSIGNED, by, at=at, story=story, text=given.brief)
     logbook.write(

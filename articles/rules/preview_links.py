@@ -92,15 +92,15 @@ def opened(word: str) -> PreviewLink | None:
         number, key = signing.Signer(salt=SALT).unsign_object(word)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    link = PreviewLink.objects.select_related("story__edition").filter(pk=number).first()
+    link = PreviewLink.objects.select_related("story__edition", "made_by").filter(pk=number).first()
     if link is None or not secrets.compare_digest(str(link.content.get("key", "")), str(key)):
         return None
     return link
 
 
 def stands(link: PreviewLink, at: dt.datetime) -> bool:
-    """Whether a link may still be read at `at`."""
-    return link.ended_at is None and at < link.expires_at
+    """Whether a link may still be read at `at`: not once the account of who made it is closed."""
+    return link.ended_at is None and at < link.expires_at and link.made_by.is_active
 
 
 def row_of(link: PreviewLink) -> PublishedStory:

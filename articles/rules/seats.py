@@ -41,16 +41,19 @@ def sit(story: Story, by: User, window: str, at: dt.datetime | None = None) -> S
             seat.save()
         elif seat is None:
             seat = _first(story, by, window, at)
-    return Seat.objects.select_related("person", "asked_by").get(pk=seat.pk)
+    # It may have been left in this very moment: then it was theirs until now.
+    return Seat.objects.select_related("person", "asked_by").filter(pk=seat.pk).first() or seat
 
 
 def _first(story: Story, by: User, window: str, at: dt.datetime) -> Seat:
     """Two who sit down in the same moment: the database lets one of them."""
+    mine = Seat(story=story, person=by, window=window, since=at, seen_at=at)
     try:
         with transaction.atomic():
-            return Seat.objects.create(story=story, person=by, window=window, since=at, seen_at=at)
+            mine.save(force_insert=True)
     except IntegrityError:
-        return Seat.objects.get(story=story)
+        return Seat.objects.filter(story=story).first() or mine
+    return mine
 
 
 @act

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Sequence
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from articles.models import Note, Notice, Story, User
+from articles.rules import access
 
 logger = logging.getLogger("newsroom.desk")
 
@@ -43,6 +45,11 @@ def tell(
     return made
 
 
+def still_theirs(notices: "QuerySet[Notice]", person: User) -> "QuerySet[Notice]":
+    """Without those about stories that `person` does not see any more."""
+    return notices.filter(Q(story=None) | Q(story__in=access.visible_stories(person).values("pk")))
+
+
 def send_digests(at: dt.datetime | None = None) -> int:
     """Mail everybody who wishes it what they were told since their last mail; how many mails."""
     at = at or timezone.now()
@@ -52,7 +59,15 @@ def send_digests(at: dt.datetime | None = None) -> int:
     by_person: dict[int, list[Notice]] = {}
     for notice in waiting.select_related("person", "by", "story").order_by("at", "pk"):
         by_person.setdefault(notice.person_id, []).append(notice)
-    return sum(_mail(notices, at) for notices in by_person.values())
+    return sum(_mail_what_is_theirs(notices, at) for notices in by_person.values())
+
+
+def _mail_what_is_theirs(notices: list[Notice], at: dt.datetime) -> bool:
+    person = notices[0].person
+    given = Notice.objects.filter(pk__in=[notice.pk for notice in notices])
+    theirs = set(still_theirs(given, person).values_list("pk", flat=True))
+    left = [notice for notice in notices if notice.pk in theirs]
+    return bool(left) and _mail(left, at)
 
 
 def _mail_each(notices: list[Notice]) -> None:

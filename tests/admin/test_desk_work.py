@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from articles.admin import story_record
 from articles.models import (
     Assignment,
+    Correction,
     Issue,
     ListedWord,
     LogEntry,
@@ -22,7 +24,7 @@ from articles.rules import assignments, history, notes, telling, workflow
 from articles.rules.refusal import Refused
 from tests import cast as people
 from tests.admin.test_stories import sat_down, save
-from tests.cast import EVENING_BEFORE, MONDAY, Cast, Paper
+from tests.cast import EVENING_BEFORE, MONDAY, SIX, Cast, Paper
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.django_db
@@ -357,3 +359,57 @@ def test_the_next_hour_is_read_first_and_a_section_stands_once(
     people.plan(paper, later, also, date=MONDAY.replace(day=5))
     read = sat_down(cast.qiu).get("/admin/").context["to_read"]
     assert [one.story.headline for one in read] == ["明早的", "也是后天的", "后天的"]
+
+
+def test_a_story_sent_back_stands_on_my_day_once(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen, "只出现一次")
+    workflow.send_back(workflow.submit(story, cast.wen), cast.qiu, "数字不对")
+    page = sat_down(cast.wen).get("/admin/")
+    assert [one.headline for one in page.context["sent_back"]] == ["只出现一次"]
+    assert page.content.decode().count("只出现一次") == 1
+
+
+def test_the_history_says_what_each_save_changed_and_leads_to_it(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen)
+    client = sat_down(cast.wen)
+    save(client, story, headline="第一次的标题")
+    save(client, story, headline="改了的标题", deck="改了的副题")
+    page = client.get(f"/admin/articles/story/{story.pk}/history/")
+    newest = next(one for one in page.context["events"] if one.version == 3)
+    assert newest.fields == "主题、副题"
+    assert f"/admin/articles/story/{story.pk}/compare/?a=2&amp;b=3" in page.content.decode()
+
+
+def test_a_reporter_is_not_shown_a_box_for_corrections(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    clock.move_to(EVENING_BEFORE)
+    story = people.draft(paper, cast.wen)
+    Story.objects.filter(pk=story.pk).update(release="now")
+    people.read_through(Story.objects.get(pk=story.pk), cast, EVENING_BEFORE)
+    workflow.take_back(Story.objects.get(pk=story.pk), cast.shen, EVENING_BEFORE)
+    address = f"/admin/articles/story/{story.pk}/change/"
+    assert "corrections-TOTAL_FORMS" not in sat_down(cast.wen).get(address).content.decode()
+    assert "corrections-TOTAL_FORMS" in sat_down(cast.qiu).get(address).content.decode()
+
+
+def test_django_speaks_in_the_desks_words(cast: Cast) -> None:
+    page = sat_down(cast.qiu).get("/admin/articles/assignment/").content.decode()
+    assert "新建任务" in page
+    assert "筛选" in page
+    assert "内容" in page
+    assert "做了什么" not in page
+
+
+def test_a_correction_quotes_the_headline_as_it_was_printed(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    story = people.draft(paper, cast.wen, "印出来的标题")
+    people.run(paper, cast, story)
+    clock.move_to(SIX)
+    workflow.take_back(Story.objects.get(pk=story.pk), cast.shen, SIX)
+    Story.objects.filter(pk=story.pk).update(headline="后来改的标题")
+    correction = Correction(story=Story.objects.get(pk=story.pk), wrong="三人", right="两人")
+    story_record.complete(correction)
+    assert "印出来的标题" in correction.text
+    assert "后来改的标题" not in correction.text

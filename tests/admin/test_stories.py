@@ -56,6 +56,7 @@ def form_of(client: Client, story: Story) -> dict[str, Any]:
     for instant in ("embargo_until", "live_until"):
         data.pop(instant)
         data |= {f"{instant}_0": "", f"{instant}_1": ""}
+    data["_copy"] = page.context["form_key"]
     return {name: value for name, value in data.items() if value is not None}
 
 

@@ -129,6 +129,18 @@ def test_a_photo_deleted_by_somebody_else_does_not_keep_a_form_from_being_saved(
     assert "打了一半" in page.content.decode()
 
 
+def test_a_seat_left_in_the_very_moment_of_sitting_down_breaks_nothing(
+    story: Story, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seats.sit(story, cast.wen, "window")
+
+    def left(seat: Seat) -> None:
+        seats.leave(story, "window")
+
+    monkeypatch.setattr(Seat, "save", left)
+    assert seats.sit(story, cast.wen, "window").person == cast.wen
+
+
 # -- unsaved words -------------------------------------------------------------------------------
 
 
@@ -145,6 +157,46 @@ def test_what_is_typed_is_kept_and_taken_up_again(story: Story, cast: Cast) -> N
     client.post(change(story), typed)
     assert Story.objects.get().headline == "打了一半的标题"
     assert not WorkingCopy.objects.exists()
+
+
+def test_two_windows_of_one_person_keep_their_words_apart(story: Story, cast: Cast) -> None:
+    client = sat_down(cast.wen)
+    pulse = f"/admin/articles/story/{story.pk}/pulse/"
+    windows = [form_of(client, story) for _ in range(2)]
+    assert windows[0]["_copy"] != windows[1]["_copy"]
+    client.post(pulse, windows[0] | {"headline": "第一个窗口里的话"})
+    client.post(pulse, windows[1] | {"headline": "第二个窗口里的话"})
+    page = client.get(change(story)).content.decode()
+    assert "第一个窗口里的话" in page  # the copies' words, in what each offer would take up
+    client.post(change(story), windows[1] | {"headline": "第二个窗口里的话"})
+    left = WorkingCopy.objects.get()
+    assert left.key == f"story-{story.pk}-{windows[0]['_copy']}"
+    again = client.get(change(story) + f"?take_up={left.key}")
+    assert again.context["adminform"].form["headline"].value() == "第一个窗口里的话"
+    # What is taken up goes on under its own key, and goes when it is saved.
+    assert again.context["form_key"] == windows[0]["_copy"]
+    client.post("/admin/articles/story/unsaved/drop/", {"key": left.key})
+    assert not WorkingCopy.objects.exists()
+
+
+def test_one_key_in_the_morning_does_not_replace_the_words_of_the_night(
+    story: Story, cast: Cast
+) -> None:
+    client = sat_down(cast.wen)
+    pulse = f"/admin/articles/story/{story.pk}/pulse/"
+    client.post(pulse, form_of(client, story) | {"headline": "昨夜写的三千字"})
+    client.post(pulse, form_of(client, story) | {"headline": "早"})
+    assert "昨夜写的三千字" in client.get(change(story)).content.decode()
+
+
+def test_a_form_that_comes_back_with_an_error_goes_on_under_its_key(
+    story: Story, cast: Cast
+) -> None:
+    client = sat_down(cast.wen)
+    typed = form_of(client, story) | {"headline": ""}
+    client.post(f"/admin/articles/story/{story.pk}/pulse/", typed)
+    page = client.post(change(story), typed)
+    assert page.context["form_key"] == typed["_copy"]
 
 
 def test_nobody_takes_up_the_words_of_others(story: Story, cast: Cast) -> None:

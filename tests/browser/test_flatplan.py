@@ -119,6 +119,7 @@ def test_an_issue_is_planned_by_keyboard(
         wall.keyboard.press(key)
     expect(wall.locator("#said")).to_contain_text("现在在1版")
     assert planned()[0] == ("1", "第03条消息")
+    settled(wall)
     expect(handle).to_be_focused()
     for key in ("Space", "ArrowRight", "ArrowRight", "Escape"):
         wall.keyboard.press(key)
@@ -133,6 +134,35 @@ def test_an_issue_is_planned_by_keyboard(
     dialog.locator("button[value=move]").press("Enter")
     expect(dialog).to_be_hidden()
     expect(sheet(wall, issue, 8)).to_contain_text("第03条消息")
+
+
+def test_a_kept_place_is_filled_by_keyboard_from_either_end_of_the_paper(
+    open_page: Callable[..., Page], paper: Paper, cast: Cast
+) -> None:
+    issue = empty_issue(paper, cast, stories=2, pages=2)
+    last = Sheet.objects.get(issue=issue, number="2")
+    kept = Placement.objects.create(page=last, weight="lead", label="头条")
+    wall = open_plan(open_page(user=cast.hai), issue)
+    first, second = Story.objects.order_by("pk")
+    # Back from the tray is the last page; down from there is the place that was kept.
+    in_tray(wall, first).locator(".slot-handle").focus()
+    wall.keyboard.press("Space")
+    wall.keyboard.press("ArrowLeft")
+    expect(wall.locator("#said")).to_contain_text("2版")
+    wall.keyboard.press("ArrowUp")
+    expect(wall.locator("#said")).to_contain_text("为“头条”预留的版位")
+    wall.keyboard.press("Space")
+    expect(in_tray(wall, first)).to_have_count(0)
+    settled(wall)
+    kept.refresh_from_db()
+    assert kept.story == first
+    # A page further left than the first one is the tray, and nothing is moved.
+    in_tray(wall, second).locator(".slot-handle").focus()
+    for key in ("Space", "ArrowRight", "ArrowLeft", "Space"):
+        wall.keyboard.press(key)
+    expect(wall.locator("#said")).to_contain_text("放回原处")
+    expect(in_tray(wall, second)).to_have_count(1)
+    assert Placement.objects.count() == 1
 
 
 def test_two_editors_see_each_other_and_overwrite_nothing(

@@ -167,3 +167,20 @@ def test_a_new_story_goes_on_after_its_first_save(
     page.keyboard.insert_text("第二句。")
     expect(page.locator(BODY)).to_have_text("第一句。第二句。")
     kept(page)
+
+
+def test_the_editors_tools_are_named_in_the_desks_words(
+    story: Story, open_page: Callable[..., Page]
+) -> None:
+    page = write(sign_in(open_page(), "wen"), story)
+    bold = page.locator(".prose-menubar [title=加粗]")
+    expect(bold).to_have_count(1)
+    titles = page.locator(".prose-menubar button[title]").evaluate_all(
+        "(all) => all.map((one) => one.title).filter((title) => /[a-z]/i.test(title))"
+    )
+    assert titles == []
+    page.locator(f"{BODY} p").first.click(click_count=3)
+    page.locator(".prose-menubar [title=加链接]").click()
+    dialog = page.locator(".prose-editor-dialog")
+    expect(dialog).to_contain_text("网址")
+    expect(dialog).to_contain_text("取消")

@@ -57,7 +57,8 @@ def begin(
     elif like is not None:
         _lay_out(issue, plan_of(like, with_credits=False))
     source = template or like
-    turn.end("plan_begin", ["all"], what=str(source or issue))
+    made_from, made = (str(source), str(issue)) if source else ("", "")
+    turn.end("plan_begin", ["all"], what=str(issue), came_from=made_from, went_to=made)
     return Issue.objects.get(pk=issue.pk)
 
 

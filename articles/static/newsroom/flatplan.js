@@ -214,6 +214,7 @@ if (mayPlan) {
 
 /* -- moving by keyboard ---------------------------------------------------------------------------- */
 function standing(item) {
+  if (held?.into) return `“${item.dataset.title}”: ${plan.dataset.into.replace("{what}", held.into.dataset.title)}`;
   const list = item.parentElement, slots = slotsOf(list);
   const sheet = list.closest(".sheet");
   if (!sheet) return item.dataset.title;
@@ -226,7 +227,17 @@ function step(item, key) {
   const inTray = !list.matches(".sheet-stories");
   const page = inTray ? -1 : all.indexOf(list);
   const handle = item.querySelector(".slot-handle");
-  if (key === "ArrowUp" && place > 0 && !inTray) list.insertBefore(item, slots[place - 1]);
+  // A story from the tray fills a kept place before it passes it.
+  const passed = held.into;
+  held.into = null;
+  clearMarks();
+  const next = { ArrowUp: slots[place - 1], ArrowDown: slots[place + 1] }[key];
+  if (!inTray && item.dataset.story && next?.matches(".slot-kept") && next !== passed) {
+    held.into = next;
+    next.classList.add("drop-into");
+  } else if (inTray && held.from === list && /^Arrow(Up|Left)$/.test(key) && all.length) all.at(-1).append(item);
+  else if (page === 0 && key === "ArrowLeft" && !held.from.matches(".sheet-stories")) held.from.insertBefore(item, held.before);
+  else if (key === "ArrowUp" && place > 0 && !inTray) list.insertBefore(item, slots[place - 1]);
   else if (key === "ArrowDown" && !inTray && place < slots.length - 1) list.insertBefore(item, slots[place + 1].nextElementSibling);
   else if (key === "Home" && !inTray) list.insertBefore(item, slots[0]);
   else if (key === "End" && !inTray) list.append(item);
@@ -256,10 +267,12 @@ if (mayPlan) {
         say(`“${title}”: ${plan.dataset.left}`);
       } else if (event.key === " " || event.key === "Enter") {
         const moved = held.from !== item.parentElement || held.before !== item.nextElementSibling;
-        const onSheet = item.parentElement.matches(".sheet-stories");
+        const onSheet = item.parentElement.matches(".sheet-stories"), into = held.into;
         item.classList.remove("lifted");
         held = null;
-        if (moved && onSheet) commit(item, whereIs(item));
+        clearMarks();
+        if (into) commit(item, `${into.parentElement.dataset.page}:into:${into.dataset.placement}`);
+        else if (moved && onSheet) commit(item, whereIs(item));
         else say(`“${item.dataset.title}”: ${plan.dataset.left}`);
       } else if (/^(Arrow|Home|End)/.test(event.key)) {
         step(item, event.key);

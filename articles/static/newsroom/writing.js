@@ -45,7 +45,9 @@
     return fields.toString();
   }
   const formKey = form?.elements.key?.value || "";
-  const shelf = `desk:${root.dataset.person}:${story ? `story-${story}` : `new-${formKey}`}`;
+  const copyKey = form?.elements._copy?.value || "";
+  const ofStory = `desk:${root.dataset.person}:story-${story}:`;
+  const shelf = story ? ofStory + copyKey : `desk:${root.dataset.person}:new-${formKey}`;
 
   function keepHere(fields, extra = {}) {
     try {
@@ -95,6 +97,7 @@
     const now = form && !looking && baseline !== null ? typed() : null;
     const fresh = now !== null && now !== (sent ?? baseline);
     const body = new URLSearchParams(fresh ? now : "");
+    body.set("_copy", copyKey);
     if (!(left || gone) || act) body.set("_window", windowKey);
     if (act) body.set("_act", act);
     since = 0;
@@ -206,14 +209,7 @@
   }
 
   let warned = 0;
-  let kept = 0;
   function newer(now) {
-    const behind = form && now.version > Number(form.elements.base?.value || 0) && now.version !== kept;
-    if (behind) {
-      // That save took my working copy along: what is typed here is kept anew.
-      kept = now.version;
-      if (baseline !== null && sent !== null) { sent = ""; changed(); }
-    }
     if (!form || now.mine || now.version <= Number(form.elements.base?.value || 0) || now.version === warned) return;
     warned = now.version;
     const line = document.createElement("p");
@@ -285,12 +281,14 @@
     };
     button(words.takeUp, async () => {
       try {
-        const answer = await post(root.dataset.pulse, new URLSearchParams(copy.fields));
+        const fields = new URLSearchParams(copy.fields);
+        fields.set("_copy", place.slice(ofStory.length));
+        const answer = await post(root.dataset.pulse, fields);
         if (answer.status === 401) { await signIn(); return; }
         if (!answer.ok) throw new Error();
       } catch { say(words.offline, "bad"); return; }
       forgetHere(place);
-      const key = story ? "1" : new URLSearchParams(copy.fields).get("key");
+      const key = story ? `story-${story}-${place.slice(ofStory.length)}` : new URLSearchParams(copy.fields).get("key");
       location.assign(`${root.dataset.here}?take_up=${encodeURIComponent(key)}`);
     });
     button(words.throw, () => { forgetHere(place); line.remove(); box.hidden = !box.children.length; });
@@ -302,7 +300,8 @@
     if (root.dataset.formKey) forgetHere(`desk:${root.dataset.person}:new-${root.dataset.formKey}`);
     if (!form || root.dataset.takenUp) return;
     const known = [...document.querySelectorAll(".unsaved-note [data-fields]")].map((one) => one.dataset.fields);
-    const places = story ? [shelf] : Object.keys(localStorage).filter((key) => key.startsWith(`desk:${root.dataset.person}:new-`));
+    const such = story ? ofStory : `desk:${root.dataset.person}:new-`;
+    const places = Object.keys(localStorage).filter((key) => key.startsWith(such));
     for (const place of places) {
       const copy = keptHere(place);
       if (!copy) continue;
@@ -414,6 +413,7 @@
     const fresh = now !== null && now !== (sent ?? baseline) && !submitting;
     if (fresh) keepHere(now);
     const body = new URLSearchParams(fresh ? now : "");
+    body.set("_copy", copyKey);
     body.set("_window", windowKey);
     body.set("_act", "leave");
     gone = true;
