@@ -443,6 +443,31 @@ def test_words_typed_in_a_second_window_survive_the_saving_of_the_first(
     assert "第二个窗口里的一句。" in story.body
 
 
+def test_words_taken_up_beside_their_own_window_lose_nothing(
+    story: Story, open_page: Callable[..., Page]
+) -> None:
+    page = write(sign_in(open_page(), "wen"), story)
+    type_in_body(page, "第一个窗口里的一句。")
+    kept(page)
+    other = page.context.new_page()
+    write(other, story)
+    other.locator(".unsaved-note a").click()
+    other.wait_for_url("**take_up=*")
+    ready(other)
+    expect(other.locator(BODY).first).to_contain_text("第一个窗口里的一句。")
+    type_in_body(other, "第二个窗口接着写。")
+    expect(other.locator(".bar-kept[data-state=good]")).to_be_visible(timeout=15_000)
+    other.reload()
+    ready(other)
+    expect(other.locator(BODY).first).to_contain_text("第二个窗口接着写。")
+    page.fill("[name=deck]", "第一个窗口的副题")
+    kept(page)
+    assert WorkingCopy.objects.count() == 2
+    other.click(SAVE)
+    other.wait_for_selector(".messagelist .success")
+    assert "%E5%89%AF%E9%A2%98" in WorkingCopy.objects.get().fields  # 副题
+
+
 def test_a_new_story_is_begun_at_its_headline(
     paper: Paper, cast: Cast, open_page: Callable[..., Page]
 ) -> None:
