@@ -36,6 +36,8 @@ _WIDE = (
     "\uf900-\ufaff\U00020000-\U000323af"
 )
 _RUN = re.compile(rf"[{_WIDE}]+|[^\W_{_WIDE}]+")
+# A character of a word that is written between spaces: no sign, and no wide character.
+OF_A_WORD = rf"[^\W_{_WIDE}]"
 _IS_WIDE = re.compile(rf"[{_WIDE}]")
 _SPACE_IN_WIDE = re.compile(rf"(?<=[{_WIDE}])\s+(?=[{_WIDE}])")
 # A phrase in straight or curly quotes, or 「」; else a run without white space or quotes.

@@ -22,6 +22,7 @@ from articles.freshness.local import LocalStore
 from articles.models import Edition, Section
 from articles.web.reading import HTML_LANGUAGES
 from articles.web.statements import Statement
+from articles.web.tongues import told_apart
 from newsroom.middleware import asked_language
 
 # May be kept by any cache, and is asked for again before each use: never shown past its instant.
@@ -190,6 +191,8 @@ def render(
             content_type=content_type,
             using="readers",
         )
+    if content_type is None:
+        response.content = told_apart(response.content.decode()).encode()
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = ASK_AGAIN if status == 200 else "no-store"
     return response

@@ -5,14 +5,18 @@ from django.shortcuts import render as plain_render
 
 from articles.models import Edition
 from articles.web import clock
-from articles.web.chrome import Masthead, render
+from articles.web.chrome import Masthead, asked_edition, render
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404. The same for what never was and for what is not public yet, to the byte."""
     if request.path.startswith("/admin/") or not Edition.objects.exists():
         return plain_render(request, "web/bare.html", {"code": 404}, status=404, using="readers")
-    return render(request, "web/not_found.html", Masthead().first(), clock.now(), {}, status=404)
+    masthead = Masthead()
+    named = request.path_info.split("/")[1]  # /daily/…: in that edition's name and language
+    edition = next((one for one in masthead.editions.values() if one.slug == named), None)
+    chrome = masthead.of(edition) if edition else asked_edition(request, masthead)
+    return render(request, "web/not_found.html", chrome, clock.now(), {}, status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

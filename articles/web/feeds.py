@@ -152,7 +152,7 @@ def _atom(
             title=story.full_title,
             link=request.build_absolute_uri(story.get_absolute_url()),
             description=_content(story),
-            unique_id=f"urn:newsroom:story:{story.pk}",
+            unique_id=_id(request, story),
             unique_id_is_permalink=False,
             pubdate=story.published_at,
             updateddate=story.modified_at,
@@ -196,7 +196,7 @@ def _json(
 
 def _item(request: HttpRequest, story: Reading) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "id": f"urn:newsroom:story:{story.pk}",
+        "id": _id(request, story),
         "url": request.build_absolute_uri(story.get_absolute_url()),
         "title": story.full_title,
         "content_html": _content(story),
@@ -210,6 +210,13 @@ def _item(request: HttpRequest, story: Reading) -> dict[str, Any]:
     if story.lead_picture:
         made["image"] = request.build_absolute_uri(story.lead_picture.plain)
     return {key: value for key, value in made.items() if value}
+
+
+def _id(request: HttpRequest, story: Reading) -> str:
+    """A story's id, which no other paper's story has and no change of its address changes: a tag
+    (RFC 4151) of the paper's host, on the day the story was first published."""
+    host = request.get_host().partition(":")[0]
+    return f"tag:{host},{story.published_at:%Y-%m-%d}:story:{story.pk}"
 
 
 def _content(story: Reading) -> str:

@@ -37,14 +37,20 @@ def machines(context: Context) -> SafeString:
         own = edition.get_absolute_url()  # one page, at two addresses
     if match and match.url_name in BY_EDITION and "edition" in request.GET:
         own += "?" + urlencode({"edition": edition.slug})
-    canonical = request.build_absolute_uri(own)
+    plain = request.build_absolute_uri(own)
+    alternates = [
+        # In its edition's language a page has no other address than its plain one.
+        (code, html, plain if code == edition.language else _with(plain, code))
+        for code, html in CHROMES
+    ]
+    # Each is the canonical one of its language: search engines heed `hreflang` of such only.
+    spoken = context["lang_query"].removeprefix("?lang=")
+    canonical = next((address for code, _, address in alternates if code == spoken), plain)
     made: dict[str, Any] = {
         "edition": edition,
         "canonical": canonical,
-        "alternates": [
-            (html, canonical + ("&" if "?" in own else "?") + f"lang={code}")
-            for code, html in CHROMES
-        ],
+        "default": plain,
+        "alternates": [(html, address) for _, html, address in alternates],
         "feeds": _feeds(context),
         "story": story,
         "person": person,
@@ -65,6 +71,10 @@ def machines(context: Context) -> SafeString:
         if share:
             made["share_address"] = request.build_absolute_uri(share.address)
     return mark_safe(render_to_string("web/machines.html", made, using="readers"))
+
+
+def _with(address: str, language: str) -> str:
+    return address + ("&" if "?" in address else "?") + f"lang={language}"
 
 
 def _feeds(context: Context) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -16,7 +17,7 @@ from articles.models import Edition, PublishedByline, PublishedStory, Section
 from articles.models.record import PublishedStoryQuerySet
 from articles.text import grams, markup
 from articles.text.grams import Phrase
-from articles.web import clock, lists, snippets
+from articles.web import clock, lists, setting, snippets
 from articles.web.chrome import Masthead, asked_edition, render, speaking
 from articles.web.reading import Reading
 
@@ -205,14 +206,21 @@ def _narrowed(
     if asked.section:
         rows = rows.filter(section=asked.section)
     if asked.by:
-        named = PublishedByline.objects.filter(contributor__name=asked.by)
-        named |= PublishedByline.objects.filter(contributor__slug=asked.by)
-        rows = rows.filter(pk__in=named.values("row"))
+        rows = rows.filter(pk__in=PublishedByline.objects.filter(_named(asked.by)).values("row"))
     if asked.first_day:
         rows = rows.filter(published_at__gte=_midnight(asked.first_day, zone_of))
     if asked.last_day:
         rows = rows.filter(published_at__lt=_midnight(asked.last_day + dt.timedelta(1), zone_of))
     return rows
+
+
+def _named(name: str) -> Q:
+    """Whose name, or any word of it, begins so, in any case, in traditional or simplified
+    characters; or whose page has this address."""
+    found = Q(contributor__slug=name)
+    for form in {name, grams.folded(name)}:
+        found |= Q(contributor__name__istartswith=form) | Q(contributor__name__icontains=f" {form}")
+    return found
 
 
 def _midnight(day: dt.date, edition: Edition) -> dt.datetime:
@@ -227,7 +235,9 @@ def _marked(row: PublishedStory, phrases: list[Phrase]) -> Reading:
     story = Reading(row)
     texts = [*markup.plain_text(row.body).splitlines(), story.deck]
     texts += [picture.caption for picture in story.pictures]
-    story.marked_headline = snippets.marked(story.headline, phrases)
+    story.marked_headline = setting.clauses(
+        story.headline, lambda part: snippets.marked(part, phrases)
+    )
     story.snippet = snippets.snippet(texts, phrases) or story.summary
     return story
 

@@ -1,6 +1,7 @@
 """How lines and texts are set: clauses of a head, a story's body with its pictures in it."""
 
 import re
+from collections.abc import Callable
 
 from django.template.loader import render_to_string
 from django.utils.html import escape, format_html
@@ -13,6 +14,8 @@ from articles.web.reading import Reading
 
 # Where a Chinese head of two clauses parts: at its space (捂紧钱袋子 构建新格局), after 标题：.
 PHRASE_SPACE = re.compile(r"(?<=[^\x00-\x7f])[\u3000 ]+(?=\S)|(?<=：)(?=\S)")
+# Days and hours, which no line ends in: 11月23日, 7时30分. Not in marked text.
+DAY_OR_HOUR = re.compile(r"(?<!\d)\d{1,4}[年月日时点](?:\d{1,2}[月日时分])*")
 # Characters of a story's text on its typeset page, by weight. Notices and briefs stand whole.
 ROOM_ZH = {"lead": 620, "second": 420, "normal": 300, "picture": 80, "brief": 900, "notice": 900}
 ROOM_LATIN = 2.4  # a Latin letter takes less room than a Han character
@@ -20,20 +23,41 @@ ROOM_LATIN = 2.4  # a Latin letter takes less room than a Han character
 LONG_HEAD, LONG_NAME, LONGEST_NAME = 56, 20, 34
 
 
-def clauses(line: str) -> str:
+def clauses(line: str, shown: Callable[[str], str] = escape) -> SafeString:
     """A head, with each clause of a Chinese one kept together: a line breaks between them first.
 
-    `line` may be marked HTML already, where a search marked what it found; it is left as it is.
+    No line ends within a day or an hour (11月23日). `shown` makes a part of it HTML, where a search
+    marks what it found. What is HTML already is left as it is.
     """
     if isinstance(line, SafeString):
         return line
-    if PHRASE_SPACE.search(line) is None or 2 * sum(map(is_cjk, line)) < len(line):
-        return escape(line)
-    parts, last = "", 0
-    for gap in PHRASE_SPACE.finditer(line):
-        parts += f'<span class="clause">{escape(line[last : gap.start()])}</span>{escape(gap[0])}'
-        last = gap.end()
-    return mark_safe(f'{parts}<span class="clause">{escape(line[last:])}</span>')
+    if 2 * sum(map(is_cjk, line)) < len(line):
+        return mark_safe(shown(line))
+    gaps = list(PHRASE_SPACE.finditer(line))
+    if not gaps:
+        return _kept_whole(shown(line))
+    parts: list[str] = []
+    last = 0
+    for start, end in [*(gap.span() for gap in gaps), (len(line), len(line))]:
+        parts += (
+            f'<span class="clause">{_kept_whole(shown(line[last:start]))}</span>',
+            line[start:end],
+        )
+        last = end
+    made = "".join(parts)
+    # What was found over a gap is marked in the whole head only.
+    plain = shown(line)
+    return mark_safe(plain if plain.count("<mark>") > made.count("<mark>") else made)
+
+
+def _kept_whole(line: str) -> SafeString:
+    """The days and hours of a line, each in one piece."""
+    return mark_safe(DAY_OR_HOUR.sub(r'<span class="whole">\g<0></span>', line))
+
+
+def clauses_of(line: str) -> list[str]:
+    """The clauses of a Chinese head; any other head as it is."""
+    return PHRASE_SPACE.split(line) if 2 * sum(map(is_cjk, line)) >= len(line) else [line]
 
 
 def _breadth(line: str) -> int:

@@ -16,6 +16,7 @@ from articles.models import address
 from articles.rules import renditions
 from articles.text.words import CLOSING, OPENING, is_cjk
 from articles.web.reading import Reading
+from articles.web.setting import clauses_of
 
 WIDTH, HEIGHT = 1200, 630  # what Open Graph's readers show uncut
 MARGIN = 64
@@ -128,14 +129,39 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
 def _fitted(text: str, width: int, height: int) -> tuple[int, list[str]]:
     """The largest size at which a headline fits, and its lines; cut with … where none does."""
     for size in SIZES:
-        lines = _lines(text, _font(size), width)
+        lines = _clauses(text, _font(size), width)
         if len(lines) <= MOST_LINES and len(lines) * size * 1.32 <= height:
             return size, lines
-    lines = _lines(text, _font(SIZES[-1]), width)
+    lines = _clauses(text, _font(SIZES[-1]), width)
     kept = lines[:MOST_LINES]
     if len(lines) > len(kept):
         kept[-1] = kept[-1][:-1].rstrip() + "…"
     return SIZES[-1], kept
+
+
+def _clauses(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """A head in lines of a width: a clause begins a line, or stands whole in what is left of one."""
+    lines: list[str] = []
+    is_whole = False
+    for clause in clauses_of(text):
+        space = "" if lines and lines[-1].endswith("：") else " "
+        if is_whole and font.getlength(lines[-1] + space + clause) <= width:
+            lines[-1] += space + clause
+            continue
+        own = _balanced(clause, font, width)
+        is_whole = len(own) == 1
+        lines += own
+    return lines
+
+
+def _balanced(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:
+    """A text in as few lines as fit, all about as long: no character stands alone in the last."""
+    lines = _lines(text, font, width)
+    least = round(font.getlength(text) / max(len(lines), 1))
+    for narrower in range(least, width, 12) if len(lines) > 1 else ():
+        if len(tried := _lines(text, font, narrower)) == len(lines):
+            return tried
+    return lines
 
 
 def _lines(text: str, font: ImageFont.FreeTypeFont, width: int) -> list[str]:

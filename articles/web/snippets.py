@@ -57,9 +57,9 @@ def _pattern(phrase: Phrase) -> str:
         r"\s{0,4}".join(piece) if grams.is_wide(piece) else piece for piece in pieces
     )
     if not grams.is_wide(pieces[0]):
-        pattern = r"(?<![^\W_])" + pattern
+        pattern = f"(?<!{grams.OF_A_WORD})" + pattern
     if not grams.is_wide(pieces[-1]):
-        pattern += r"[^\W_]{0,40}" if phrase.is_open else r"(?![^\W_])"
+        pattern += grams.OF_A_WORD + "{0,40}" if phrase.is_open else f"(?!{grams.OF_A_WORD})"
     return pattern
 
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.core import mail
 
+from articles.admin import story_record
 from articles.models import (
     Assignment,
+    Correction,
     Issue,
     ListedWord,
     LogEntry,
@@ -22,7 +24,7 @@ from articles.rules import assignments, history, notes, telling, workflow
 from articles.rules.refusal import Refused
 from tests import cast as people
 from tests.admin.test_stories import sat_down, save
-from tests.cast import EVENING_BEFORE, MONDAY, Cast, Paper
+from tests.cast import EVENING_BEFORE, MONDAY, SIX, Cast, Paper
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.django_db
@@ -397,3 +399,17 @@ def test_django_speaks_in_the_desks_words(cast: Cast) -> None:
     assert "筛选" in page
     assert "内容" in page
     assert "做了什么" not in page
+
+
+def test_a_correction_quotes_the_headline_as_it_was_printed(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    story = people.draft(paper, cast.wen, "印出来的标题")
+    people.run(paper, cast, story)
+    clock.move_to(SIX)
+    workflow.take_back(Story.objects.get(pk=story.pk), cast.shen, SIX)
+    Story.objects.filter(pk=story.pk).update(headline="后来改的标题")
+    correction = Correction(story=Story.objects.get(pk=story.pk), wrong="三人", right="两人")
+    story_record.complete(correction)
+    assert "印出来的标题" in correction.text
+    assert "后来改的标题" not in correction.text

@@ -235,9 +235,12 @@ def reach(page: Page, selector: str, backwards: bool = False) -> None:
     raise AssertionError(f"no way to {selector} by Tab")
 
 
-def test_the_same_by_keys_alone(cast: Cast, paper: Paper, open_page: Callable[..., Page]) -> None:
+@pytest.mark.parametrize("size", SIZES)
+def test_the_same_by_keys_alone(
+    size: str, cast: Cast, paper: Paper, open_page: Callable[..., Page]
+) -> None:
     story = people.draft(paper, cast.wen, release="now")
-    page = open_page(user=cast.lan)
+    page = open_page(size, user=cast.lan)
     # From the first on: asked for only as the key is pressed, the chooser may open before that.
     page.on("filechooser", lambda chooser: chooser.set_files([camera()]))
     page.goto("/admin/articles/photo/send/")
@@ -269,7 +272,7 @@ def test_the_same_by_keys_alone(cast: Cast, paper: Paper, open_page: Callable[..
     page.wait_for_selector(".messagelist .success")
     assert cuts_of(photo)["lead"][2] < 100
 
-    page = open_page(user=cast.wen)
+    page = open_page(size, user=cast.wen)
     page.goto(f"/admin/articles/story/{story.pk}/change/")
     page.wait_for_selector(".desk-story[data-ready]")
     expect(page.locator(".photo-choose")).to_be_visible()
@@ -289,7 +292,7 @@ def test_the_same_by_keys_alone(cast: Cast, paper: Paper, open_page: Callable[..
 
     address = signed_off(story, cast)
     assert shows_a_picture(page, address)
-    page = open_page(user=cast.shen)
+    page = open_page(size, user=cast.shen)
     page.goto(f"/admin/articles/photo/{photo.pk}/change/")
     reach(page, ".object-tools a[href$=retire\\/]")
     page.keyboard.press("Enter")

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from articles.models import Story
+from articles.models import Placement, Story
+from articles.rules import publishing
 from tests import cast as people
-from tests.cast import MONDAY, SIX
+from tests.cast import EVENING_BEFORE, MONDAY, SIX
 from tests.conftest import Clock
 from tests.web.test_printed import run_printed
 
@@ -153,9 +154,75 @@ def test_a_printed_page_comes_closer_and_the_arrow_keys_turn(
         "(one) => one.offsetWidth / one.parentElement.clientWidth"
     )
     assert round(wide) == 2
+    # What was in the middle stays there, and a sharper copy is fetched.
+    middle = page.locator(".print").evaluate(
+        "(one) => (one.scrollLeft + one.clientWidth / 2) / one.scrollWidth"
+    )
+    assert abs(middle - 0.5) < 0.02
+    sizes = page.locator(".print img").get_attribute("sizes")
+    assert sizes == page.locator(".print .plate").evaluate("(one) => `${one.clientWidth}px`")
+    page.get_by_role("button", name="缩小").click()
+    assert page.locator(".print img").get_attribute("sizes") != sizes
     page.goto(addresses(printed_paper)["story"])
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.querySelector('h1').innerText.includes('第二条新闻')")
+
+
+def test_a_finger_over_the_sections_turns_no_page(
+    printed_paper: Story, open_page: Callable[..., Page]
+) -> None:
+    for number in range(14):
+        printed_paper.edition.sections.create(name=f"第{number}栏目", slug=f"section-{number}")
+    page = open_page("phone")
+    swipe = """(one) => {
+        const at = (x) => [new Touch({identifier: 1, target: one, clientX: x, clientY: 9})];
+        const send = (what, x) => one.dispatchEvent(new TouchEvent(what, {
+            bubbles: true, touches: what === "touchend" ? [] : at(x), changedTouches: at(x)}));
+        window.turned = false;
+        navigation.addEventListener("navigate", (event) => {
+            window.turned = true; event.preventDefault();
+        });
+        send("touchstart", 300); send("touchend", 60);
+        return window.turned;
+    }"""
+    page.goto(addresses(printed_paper)["story"])
+    assert not page.locator(".sections a").first.evaluate(swipe)
+    assert page.locator(".body p").first.evaluate(swipe)
+
+
+def test_on_a_phone_the_second_story_follows_the_lead(
+    clock: Clock, open_page: Callable[..., Page]
+) -> None:
+    cast, paper = people.hire(), people.found()
+    weights = {
+        "头条要闻": "lead",
+        "普通消息": "normal",
+        "第二条新闻": "second",
+        "一句话简讯": "brief",
+    }
+    stories = [people.draft(paper, cast.wen, head) for head in weights]
+    for story in stories:
+        people.read_through(story, cast, EVENING_BEFORE)
+    issue = people.plan(paper, *stories)
+    for head, weight in weights.items():
+        Placement.objects.filter(page__issue=issue, story__headline=head).update(weight=weight)
+    publishing.schedule(issue, cast.hai, at=EVENING_BEFORE)
+    clock.move_to(SIX)
+    where = """() => [...document.querySelectorAll(".frontpage .head a")]
+        .map((one) => [one.getBoundingClientRect(), one.innerText])
+        .sort(([one], [other]) => one.top - other.top).map(([_, words]) => words)"""
+    page = open_page("phone")
+    page.goto("/")
+    in_order = ["头条要闻", "第二条新闻", "普通消息", "一句话简讯"]
+    assert page.evaluate(where) == in_order
+    page = open_page("desktop")
+    page.goto("/")
+    left = "(one) => one.getBoundingClientRect().left"
+    places = {
+        words: page.locator(f".frontpage .head a:text-is('{words}')").evaluate(left)
+        for words in weights
+    }
+    assert places["头条要闻"] == places["普通消息"] < places["第二条新闻"] == places["一句话简讯"]
 
 
 def test_a_storys_tools_enlarge_the_text_and_remember_it(

@@ -95,6 +95,35 @@ def test_a_share_card_is_there_while_its_story_is(paper: Paper, cast: Cast, cloc
     assert Client().get(f"/share/{story.pk}-1.jpg").status_code == 404
 
 
+def test_each_language_of_a_page_names_itself_and_the_other(
+    paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    """`hreflang` is heeded where each page named says that it is the canonical one, and names both."""
+    people.run(paper, cast, people.draft(paper, cast.wen))
+    clock.move_to(SIX)
+    plain = "http://testserver/daily/"
+    for asked, canonical in (
+        ("/", plain),
+        ("/?lang=zh-hans", plain),
+        ("/?lang=en", f"{plain}?lang=en"),
+    ):
+        page = Client().get(asked).content.decode()
+        assert f'<link rel="canonical" href="{canonical}">' in page, asked
+        assert f'hreflang="zh-Hans-CN" href="{plain}">' in page
+        assert f'hreflang="en" href="{plain}?lang=en">' in page
+        assert f'hreflang="x-default" href="{plain}">' in page
+
+
+def test_a_feeds_ids_are_the_papers_own_and_stay(paper: Paper, cast: Cast, clock: Clock) -> None:
+    """A tag of RFC 4151, the same in both forms of the feed and for whoever mixes papers."""
+    story = people.draft(paper, cast.wen)
+    people.run(paper, cast, story)
+    clock.move_to(SIX)
+    own = f"tag:testserver,2031-03-02:story:{story.pk}"
+    assert f"<id>{own}</id>" in Client().get("/feeds/daily.xml").content.decode()
+    assert Client().get("/feeds/daily.json").json()["items"][0]["id"] == own
+
+
 def test_an_edition_can_be_installed_and_an_issue_kept(
     paper: Paper, cast: Cast, clock: Clock
 ) -> None:

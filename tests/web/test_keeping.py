@@ -97,6 +97,36 @@ def test_a_killed_story_is_gone_with_the_kill(
     assert address not in client.get("/").content.decode()
 
 
+def test_a_killed_story_leaves_every_kept_page_that_names_it(
+    client: Client, address: str, cast: Cast, paper: Paper, clock: Clock
+) -> None:
+    """Related, in a package, before and after: the pages of other stories go cold with the kill."""
+    first = PublishedStory.objects.get().story
+    parts = [
+        people.draft(paper, cast.wen, head, release="now", slug=slug, package=package)
+        for head, slug, package in (
+            ("同一标签的报道", "tagged", None), ("同一专题的报道", "part", first)
+        )
+    ]  # fmt: skip
+    parts[0].tags.add("渔港")
+    for story in parts:
+        people.read_through(story, cast, SIX)
+    other = people.draft(
+        paper, cast.wen, "读者打开的报道", release="now", slug="open", package=first
+    )
+    other.tags.add("渔港")
+    people.read_through(other, cast, SIX)
+    opened = f"/stories/{other.pk}/open/"
+    kept = client.get(opened).content.decode()
+    assert queries(client, opened) == 0
+    for number, story in enumerate(parts, start=1):
+        assert story.headline in kept
+        story.refresh_from_db()
+        workflow.kill(story, cast.shen, "失实", SIX + number * SECOND)
+        clock.move_to(SIX + number * SECOND)
+        assert story.headline not in client.get(opened).content.decode()
+
+
 def test_what_nobody_knows_of_makes_no_page_of_its_own(client: Client, address: str) -> None:
     client.get(address)
     assert queries(client, f"{address}?utm_source=x&fbclid=1") == 0

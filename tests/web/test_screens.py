@@ -151,6 +151,25 @@ def test_lists_go_on_where_the_last_one_ended(paper: Paper, cast: Cast, reader: 
     assert len(seen) == len(set(seen)) == 65
 
 
+def test_of_one_issue_the_lead_is_first_in_lists(paper: Paper, cast: Cast, reader: Client) -> None:
+    heads = ["头条新闻", "第二条新闻", "第三条新闻"]
+    drafts = [people.draft(paper, cast.wen, head) for head in heads]
+    people.run(paper, cast, *drafts)
+    for address in ("/sections/daily-news/", "/feeds/daily.xml"):
+        page = html(reader, address)
+        places = [page.index(head) for head in heads]
+        assert places == sorted(places), address
+
+
+def test_an_address_that_is_not_there_is_told_of_in_its_editions_language(
+    paper: Paper, cast: Cast, reader: Client
+) -> None:
+    people.found("tide", "en")
+    assert '<html lang="en">' in html(reader, "/tide/2031-03-09/", 404)
+    assert '<html lang="en">' in html(reader, "/nowhere/?edition=tide", 404)
+    assert '<html lang="zh-Hans-CN">' in html(reader, "/nowhere/", 404)
+
+
 @pytest.mark.parametrize("cursor", ["x", "a" * 500, "MjAzMS0wMXwx", "fHw", "中文"])
 def test_a_cursor_that_makes_no_sense_is_as_none(
     paper: Paper, cast: Cast, reader: Client, cursor: str

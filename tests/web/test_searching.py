@@ -89,6 +89,16 @@ def test_what_readers_type_finds_what_they_mean(
     assert bool(found(reader, asked)) is finds
 
 
+def test_digits_and_latin_beside_chinese_are_marked_too(
+    paper: Paper, cast: Cast, reader: Client
+) -> None:
+    out(paper, cast, "渔港2026年修好", "第5G号船归港。")
+    page = reader.get("/search/", {"q": "2026"}).content.decode()
+    assert "渔港<mark>2026</mark>年" in page
+    assert "第<mark>5G</mark>号" in reader.get("/search/", {"q": "5g"}).content.decode()
+    assert "<mark>202" not in reader.get("/search/", {"q": "202"}).content.decode()
+
+
 def test_simplified_finds_what_is_written_in_traditional(
     paper: Paper, cast: Cast, reader: Client
 ) -> None:
@@ -135,7 +145,7 @@ def test_filters_narrow_a_search(paper: Paper, cast: Cast, reader: Client) -> No
 def test_a_wrong_date_is_told_of_and_kept(paper: Paper, cast: Cast, reader: Client) -> None:
     out(paper, cast, "渔港一", "甲。")
     page = reader.get("/search/", {"q": "渔港", "from": "明天", "lang": "en"}).content.decode()
-    assert "“明天” is no date" in page
+    assert '“<span lang="zh-Hans">明天</span>” is no date' in page
     assert 'value="明天"' in page
     assert "渔港</mark>一" in page
     turned = {"q": "渔港", "from": "2031-03-09", "to": "2031-03-01", "lang": "en"}
@@ -231,6 +241,11 @@ def test_a_contributors_name_is_a_filter_by_name_or_address(
     Contributor.objects.create(slug="other", name="庄海生")
     assert found(reader, "渔港", by="lin-wanchao") == ["渔港一"]
     assert found(reader, "渔港", by="庄海生") == []
+    assert found(reader, "渔港", by="林晚") == ["渔港一"]
+    assert found(reader, "渔港", by="晚潮") == []
+    for name, typed in (("Jane Harper", "harp"), ("陈国栋", "陳國棟"), ("Émile Lin", "ÉMILE")):
+        Contributor.objects.filter(slug="lin-wanchao").update(name=name)
+        assert found(reader, "渔港", by=typed) == ["渔港一"], typed
 
 
 def test_searching_says_nothing_of_drafts(paper: Paper, cast: Cast, reader: Client) -> None:

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Min, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -277,7 +277,13 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
         take_off_the_schedule(left, by, at)
         release_as_planned(left, by, at)
         changed = True
-    return release_as_planned(placed.order_by("pk"), by, at) or changed
+    # Last page first, so that the lead is written last: lists show what is newest first, and of an
+    # issue's stories, which are published in one moment, what was written last.
+    in_print = placed.annotate(
+        page_stands=Min("placements__page__position"), stands=Min("placements__position")
+    )
+    backwards = in_print.order_by("-page_stands", "-stands", "-pk")
+    return release_as_planned(backwards, by, at) or changed
 
 
 def _add(

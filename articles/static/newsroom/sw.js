@@ -180,7 +180,10 @@ function stylesIn(words) {
 // What is shown for a page that is not kept, with its styles.
 async function notice() {
   const cache = await caches.open(SHELL);
-  await cache.add(OFFLINE);
+  const own = (await opened()).at(-1); // in the language of the edition that is read here
+  const found = await fetch(own ? `${OFFLINE}?edition=${own.issue.split("/")[1]}` : OFFLINE);
+  if (!found.ok) throw new Error(`${OFFLINE}: ${found.status}`);
+  await cache.put(OFFLINE, found);
   const styles = stylesIn(await (await cache.match(OFFLINE)).text());
   for (const address of styles) await fetched(cache, address);
   for (const one of await cache.keys()) {

@@ -95,9 +95,16 @@
     let near = 0;
     const come = (by) => {
       const middle = (print.scrollTop + print.clientHeight / 2) / print.scrollHeight;
+      const centre = (print.scrollLeft + print.clientWidth / 2) / print.scrollWidth;
       near = Math.min(2, Math.max(0, near + by));
       NEAR.forEach((name, at) => name && print.classList.toggle(name, at === near));
+      /* Browsers fetch the copy that this breadth needs: so small type is sharp from near. */
+      for (const one of print.querySelectorAll("picture > *")) {
+        one.dataset.sizes ??= one.sizes;
+        one.sizes = near ? `${print.querySelector(".plate").clientWidth}px` : one.dataset.sizes;
+      }
       print.scrollTop = middle * print.scrollHeight - print.clientHeight / 2;
+      print.scrollLeft = centre * print.scrollWidth - print.clientWidth / 2;
     };
     button(ways, "＋", () => come(1), print.dataset.closer);
     button(ways, "－", () => come(-1), print.dataset.farther);
@@ -126,9 +133,15 @@
     if (event.key === "ArrowRight") turn("next");
   });
   let from = null;
+  /* A finger on what itself moves sideways (the sections, a page come closer) moves just that. */
+  const moves = (one) => {
+    for (; one && one !== document.body; one = one.parentElement) {
+      if (one.scrollWidth > one.clientWidth && /auto|scroll/.test(getComputedStyle(one).overflowX)) return true;
+    }
+    return false;
+  };
   addEventListener("touchstart", (event) => {
-    const inside = event.target.closest?.(".closer, .closest");
-    from = event.touches.length === 1 && !inside ? event.touches[0] : null;
+    from = event.touches.length === 1 && !moves(event.target) ? event.touches[0] : null;
   }, { passive: true });
   addEventListener("touchend", (event) => {
     const to = event.changedTouches[0];
