@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 from articles.models import Edition, PublishedIssue, PublishedStory
 from articles.rules import renditions
+from articles.text.tongues import told_apart
 
 HTML_LANGUAGES = {"zh-hans": "zh-Hans-CN", "en": "en"}
 # Readers' screens are small, and a book is carried about.
@@ -350,12 +351,13 @@ def _body(row: PublishedStory) -> SafeString:
 
 
 def _xhtml(title: str, language: str, body: str) -> str:
-    return (
+    page = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops" '
         f'lang="{language}" xml:lang="{language}"><head><title>{escape(title)}</title>'
         f'<link rel="stylesheet" type="text/css" href="style.css"/></head>\n<body>{body}</body></html>\n'
     )
+    return told_apart(page, is_xml=True)
 
 
 def _add(book: zipfile.ZipFile, name: str, data: bytes, how: int = zipfile.ZIP_DEFLATED) -> None:

@@ -20,9 +20,9 @@ from django.utils.safestring import SafeString
 from articles.freshness import keys, notes, stores
 from articles.freshness.local import LocalStore
 from articles.models import Edition, Section
+from articles.text.tongues import told_apart
 from articles.web.reading import HTML_LANGUAGES
 from articles.web.statements import Statement
-from articles.web.tongues import told_apart
 from newsroom.middleware import asked_language
 
 # May be kept by any cache, and is asked for again before each use: never shown past its instant.

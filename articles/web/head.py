@@ -35,7 +35,7 @@ def machines(context: Context) -> SafeString:
     match = request.resolver_match
     if match and match.url_name == "front":
         own = edition.get_absolute_url()  # one page, at two addresses
-    if match and match.url_name in BY_EDITION and "edition" in request.GET:
+    if match and match.url_name in BY_EDITION:  # as the sitemaps and every link have it
         own += "?" + urlencode({"edition": edition.slug})
     plain = request.build_absolute_uri(own)
     alternates = [

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
@@ -42,6 +42,12 @@ def _worker() -> str:
             return file.read()
     with staticfiles_storage.open(WORKER) as collected:
         return str(collected.read(), "utf-8")
+
+
+@require_safe
+def icon(request: HttpRequest) -> HttpResponse:
+    """For browsers and readers of feeds that look for the paper's icon here, not in its pages."""
+    return HttpResponseRedirect(static("newsroom/icon-192.png"))
 
 
 @require_safe

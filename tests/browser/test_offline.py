@@ -155,6 +155,29 @@ def test_a_withdrawn_story_leaves_the_device_though_nobody_asks_for_it(
         assert "第二条新闻" not in phone.content(), asked
 
 
+def test_no_other_issues_story_is_named_on_a_kept_page(
+    stories: list[Story], paper: Paper, cast: Cast, phone: Page, clock: Clock
+) -> None:
+    """It is not kept itself, and the device would not be told when it is withdrawn."""
+    clock.move_to(LATER)
+    told = workflow.take_back(stories[0], cast.shen, LATER)
+    told.tags.add("渔港")
+    people.read_through(told, cast, LATER)
+    other = people.draft(paper, cast.wen, "别日的渔港新闻", release="now")
+    other.tags.add("渔港")
+    people.read_through(other, cast, LATER)
+    clock.move_to(LATER + dt.timedelta(minutes=5))
+    phone.goto(address(stories[0]))
+    assert "别日的渔港新闻" in phone.locator(".aside").inner_text()
+    open_issue(phone)
+    phone.context.set_offline(True)
+    phone.goto(address(stories[0]))
+    assert phone.locator(".offline").is_visible()
+    assert "别日的渔港新闻" not in phone.content()
+    assert phone.locator("#related").count() == 0
+    assert "第二条新闻" in phone.locator("main").inner_text()  # on the same page in print
+
+
 def test_a_story_that_was_put_right_is_read_as_it_is_now(
     stories: list[Story], cast: Cast, phone: Page, clock: Clock
 ) -> None:

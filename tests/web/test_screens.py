@@ -114,6 +114,7 @@ def test_a_killed_story_is_gone_with_its_notice(paper: Paper, cast: Cast, reader
     workflow.kill(story, cast.shen, "失实", EVENING_BEFORE, notice="本文已由本报撤回。")
     page = html(reader, f"/stories/{story.pk}/{story.slug}/", 410)
     assert "本文已由本报撤回。" in page
+    assert 'role="search"' in page  # where to go on from here
     assert "渔港修好" not in page
     assert reader.get(f"/api/stories/{story.pk}.json").status_code == 410
     html(reader, "/tags/渔港/", 404)
@@ -159,6 +160,19 @@ def test_of_one_issue_the_lead_is_first_in_lists(paper: Paper, cast: Cast, reade
         page = html(reader, address)
         places = [page.index(head) for head in heads]
         assert places == sorted(places), address
+
+
+def test_addresses_that_readers_guess_lead_on(paper: Paper, cast: Cast, reader: Client) -> None:
+    story = people.draft(paper, cast.wen)
+    people.run(paper, cast, story)
+    own = f"/stories/{story.pk}/{story.slug}/"
+    assert reader.get(f"/stories/{story.pk}/?lang=en")["Location"] == f"{own}?lang=en"
+    assert reader.get("/stories/99999/").status_code == 404
+    assert reader.get("/favicon.ico")["Location"].endswith(".png")
+    for address in ("/corrections/", "/about/", "/archive/"):
+        canonical = f'<link rel="canonical" href="http://testserver{address}?edition=daily">'
+        assert canonical in html(reader, address)
+        assert canonical in html(reader, f"{address}?edition=daily")
 
 
 def test_an_address_that_is_not_there_is_told_of_in_its_editions_language(

@@ -132,7 +132,7 @@ async function keep(issue, opening) {
   const told = await answer.json();
   const old = (await opened()).find((one) => one.issue === issue);
   for (const address of old ? old.pages : []) if (!told.pages.includes(address)) await forget(address);
-  // Anew each day, too: other issues' stories that a page names may have changed.
+  // Anew each day, too: what stands around the pages may have changed.
   const title = `${ISSUE}${issue}#${told.state}-${Math.floor(Date.now() / A_DAY)}`;
   const known = (await opened()).filter((one) => one.issue !== issue);
   if (old && old.title === title) return opening ? remember([...known, old]) : undefined;
@@ -151,7 +151,7 @@ async function gather(title, told, old) {
   const cache = await caches.open(title);
   const styles = new Set();
   for (const address of told.pages) {
-    if (!(await cache.match(address)) && !(await fetched(cache, address))) continue;
+    if (!(await cache.match(address)) && !(await fetched(cache, address, told.pages))) continue;
     for (const style of stylesIn(await (await cache.match(address)).text())) styles.add(style);
   }
   for (const address of styles) await fetched(cache, address);
@@ -164,13 +164,24 @@ async function gather(title, told, old) {
   }
 }
 
-// Whether it was there to be kept. What is broken for now is tried again another time.
-async function fetched(cache, address) {
+// Whether it was there to be kept. What is broken for now is tried again another time. Of a page, with
+// the addresses that are kept beside it.
+async function fetched(cache, address, pages) {
   const got = await fetch(address);
   if (got.status >= 500) throw new Error(`${address}: ${got.status}`);
   if (!got.ok || got.redirected) return false;
-  await cache.put(address, got);
+  await cache.put(address, pages ? answered(withoutOthers(await got.text(), pages), got) : got);
   return true;
+}
+
+// A page without other issues' stories ("Related"): they are not kept, and this device would not be
+// told when one of them is taken down.
+function withoutOthers(words, pages) {
+  const own = (whole, address) => (pages.includes(address) ? whole : "");
+  return words
+    .replace(/<li[^>]*><a [^>]*href="(\/stories\/[^"?]*)[^>]*>.*?<\/li>/gs, own)
+    .replace(/<a rel="(?:prev|next)" href="(\/stories\/[^"?]*)[^>]*>.*?<\/a>/gs, own)
+    .replace(/<nav [^>]*>\s*<h2[^>]*>[^<]*<\/h2>\s*<ul class="heads"><\/ul>\s*<\/nav>/g, "");
 }
 
 function stylesIn(words) {

@@ -2,12 +2,14 @@
 
 import re
 import time
+import zipfile
 from html.parser import HTMLParser
+from io import BytesIO
 
 import pytest
 from django.test import Client
 
-from articles.web.tongues import told_apart
+from articles.text.tongues import told_apart
 from tests import cast as people
 from tests.cast import SIX
 from tests.conftest import Clock
@@ -100,6 +102,20 @@ def test_english_chrome_around_chinese_stories_tells_their_names_as_chinese(cloc
 )  # fmt: skip
 def test_only_chinese_in_english_text_is_marked(page: str, told: str | None) -> None:
     assert told_apart(page) == (told or page)
+
+
+@pytest.mark.django_db
+def test_in_a_book_chinese_words_are_told_as_chinese_too(clock: Clock) -> None:
+    paper, cast = people.found("tide", "en"), people.hire()
+    people.run(
+        paper, cast, people.draft(paper, cast.wen, "Harbour 渔港 is mended", body="<p>At 港</p>")
+    )
+    clock.move_to(SIX)
+    with zipfile.ZipFile(BytesIO(Client().get("/tide/2031-03-03/issue.epub").content)) as book:
+        pages = [book.read(name).decode() for name in book.namelist() if name.endswith(".xhtml")]
+    assert any('At <span lang="zh-Hans" xml:lang="zh-Hans">港</span>' in page for page in pages)
+    for page in pages:
+        assert Texts(page).mistaken == []
 
 
 def test_a_page_is_told_apart_in_no_time() -> None:
