@@ -45,7 +45,9 @@ class Channel:
     home: str
     rows: PublishedStoryQuerySet
     about: str = ""
-    authority: str = ""  # the host by which its stories are named: the paper's own, where it is told
+    authority: str = (
+        ""  # the host by which its stories are named: the paper's own, where it is told
+    )
 
 
 @require_safe
