@@ -313,7 +313,8 @@ class StoryAdmin(
             story_form.sign(story, form.cleaned_data["byline_line"], make=bool(make))
         history.keep(story, by)
         own = form.data.get("_copy", "") if change else str(story.form_key)
-        working_copies.drop(by, working_copies.key_of(story if change else None, own))
+        mark = form.data.get("_took", "") if change else ""
+        working_copies.drop(by, working_copies.key_of(story if change else None, own), mark)
         before = story.status
         after = workflow.settle(story, by)
         if after.status != before:
@@ -375,6 +376,7 @@ class StoryAdmin(
             context = extra_context or {}
             context |= self._desk_context(request, story)
             context |= {"taken_up": copy, "form_key": writing.form_key(request, copy)}
+            context["took"] = writing.took(request, copy)
             try:
                 response = super().changeform_view(request, object_id, form_url, context)
             except IntegrityError:

@@ -67,11 +67,20 @@ def unsaved(by: User, story: Story | None) -> list[WorkingCopy]:
 
 
 def form_key(request: HttpRequest, taken_up: WorkingCopy | None) -> str:
-    """The key under which a form's words are kept: what is taken up goes on under its own."""
-    if taken_up is not None:
-        return taken_up.key.removeprefix(f"story-{taken_up.story_id}").lstrip("-")
-    posted: str = request.POST.get("_copy", "")
+    """The key under which a form's words are kept.
+
+    What is taken up goes on under a new one: its own window may still be open, and is typed in.
+    """
+    posted: str = "" if taken_up is not None else request.POST.get("_copy", "")
     return posted if working_copies.FORM_KEY(posted) else working_copies.new_form_key()
+
+
+def took(request: HttpRequest, taken_up: WorkingCopy | None) -> str:
+    """The mark of the words that a form took up, which go once its own are kept or saved."""
+    if taken_up is not None:
+        return working_copies.mark(taken_up)
+    posted: str = request.POST.get("_took", "")[:120]
+    return posted
 
 
 def take_up(request: HttpRequest, story: Story | None) -> WorkingCopy | None:
@@ -127,7 +136,9 @@ def _keep(request: HttpRequest, story: Story | None, by: User) -> dict[str, Any]
     if not key or len(fields) > working_copies.LONGEST:
         return {"kept": ""}
     now = timezone.now()
-    working_copies.keep(by, key, fields, story=story, headline=data.get("headline", ""), at=now)
+    mark = request.POST.get("_took", "") if story else ""
+    headline = data.get("headline", "")
+    working_copies.keep(by, key, fields, story=story, headline=headline, took=mark, at=now)
     language = data.get("language") or (story.language if story else "zh-hans")
     texts = {name: data.get(name, "") for name in panels.TEXTS}
     found = panels.of_texts(story, texts, data.get("byline_line", "")[:120], language)

@@ -4,7 +4,10 @@ import datetime as dt
 import re
 import secrets
 
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from articles.models import Story, User, WorkingCopy
 from articles.rules.refusal import Refused
@@ -31,6 +34,7 @@ def new_form_key() -> str:
     return secrets.token_hex(8)
 
 
+@transaction.atomic
 def keep(
     person: User,
     key: str,
@@ -38,11 +42,16 @@ def keep(
     *,
     story: Story | None = None,
     headline: str = "",
+    took: str = "",
     at: dt.datetime | None = None,
 ) -> WorkingCopy:
-    """Keep what `person` has typed; `fields` is the form as browsers send it. Raises Refused."""
+    """Keep what `person` has typed; `fields` is the form as browsers send it. Raises Refused.
+
+    `took` is the mark of the copy from which the form's words were taken up: it goes.
+    """
     if len(fields) > LONGEST:
         raise Refused("too long")
+    _taken(person, took).delete()
     copy, _made = WorkingCopy.objects.update_or_create(
         person=person,
         key=key[:60],
@@ -66,6 +75,28 @@ def find(person: User, key: str, story: Story | None = None) -> WorkingCopy | No
     return mine.filter(key=key).first() or (mine.first() if story and key == "1" else None)
 
 
-def drop(person: User, key: str) -> None:
-    """The words are saved, or are not wanted any more."""
+@transaction.atomic
+def drop(person: User, key: str, took: str = "") -> None:
+    """The words are saved, or are not wanted any more; nor is what they were taken up from."""
     WorkingCopy.objects.filter(person=person, key=key).delete()
+    _taken(person, took).delete()
+
+
+def mark(copy: WorkingCopy) -> str:
+    """What the form says that took a copy up: which, and as of when.
+
+    It goes on under a key of its own: the window in which the words were typed may still be open.
+    """
+    return f"{copy.key} {copy.saved_at.isoformat()}"
+
+
+def _taken(person: User, mark: str) -> QuerySet[WorkingCopy]:
+    """The copy of a mark, unless its own window has typed on in the meantime."""
+    key, _space, at = mark.partition(" ")
+    try:
+        instant = parse_datetime(at)
+    except ValueError:
+        instant = None
+    if instant is None or timezone.is_naive(instant):
+        return WorkingCopy.objects.none()
+    return WorkingCopy.objects.filter(person=person, key=key, saved_at=instant)

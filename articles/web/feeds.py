@@ -7,6 +7,7 @@ WebSub hub, the feed names it, in its head and in the answer's `Link`.
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
@@ -44,6 +45,9 @@ class Channel:
     home: str
     rows: PublishedStoryQuerySet
     about: str = ""
+    authority: str = (
+        ""  # the host by which its stories are named: the paper's own, where it is told
+    )
 
 
 @require_safe
@@ -106,7 +110,9 @@ def of_contributor(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
 def _answer(request: HttpRequest, channel: Channel, form: Form) -> HttpResponse:
     """The feed in its edition's language, whatever is asked for."""
     stories = lists.cut(channel.rows, LENGTH).stories
-    hub = Syndication.current().hub
+    decided = Syndication.current()
+    hub = decided.hub
+    channel.authority = urlsplit(decided.address).hostname or request.get_host().partition(":")[0]
     own = request.build_absolute_uri(request.path)
     with translation.override(channel.edition.language):
         made = (_atom if form == "xml" else _json)(request, channel, stories, hub, own)
@@ -152,7 +158,7 @@ def _atom(
             title=story.full_title,
             link=request.build_absolute_uri(story.get_absolute_url()),
             description=_content(story),
-            unique_id=_id(request, story),
+            unique_id=_id(channel.authority, story),
             unique_id_is_permalink=False,
             pubdate=story.published_at,
             updateddate=story.modified_at,
@@ -183,7 +189,7 @@ def _json(
                 "url": request.build_absolute_uri(channel.edition.get_absolute_url()),
             }
         ],
-        "items": [_item(request, story) for story in stories],
+        "items": [_item(request, channel.authority, story) for story in stories],
     }
     if channel.about:
         feed["description"] = channel.about
@@ -194,9 +200,9 @@ def _json(
     )
 
 
-def _item(request: HttpRequest, story: Reading) -> dict[str, Any]:
+def _item(request: HttpRequest, authority: str, story: Reading) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "id": _id(request, story),
+        "id": _id(authority, story),
         "url": request.build_absolute_uri(story.get_absolute_url()),
         "title": story.full_title,
         "content_html": _content(story),
@@ -212,11 +218,10 @@ def _item(request: HttpRequest, story: Reading) -> dict[str, Any]:
     return {key: value for key, value in made.items() if value}
 
 
-def _id(request: HttpRequest, story: Reading) -> str:
+def _id(authority: str, story: Reading) -> str:
     """A story's id, which no other paper's story has and no change of its address changes: a tag
     (RFC 4151) of the paper's host, on the day the story was first published."""
-    host = request.get_host().partition(":")[0]
-    return f"tag:{host},{story.published_at:%Y-%m-%d}:story:{story.pk}"
+    return f"tag:{authority},{story.published_at:%Y-%m-%d}:story:{story.pk}"
 
 
 def _content(story: Reading) -> str:

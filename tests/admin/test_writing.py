@@ -173,10 +173,55 @@ def test_two_windows_of_one_person_keep_their_words_apart(story: Story, cast: Ca
     assert left.key == f"story-{story.pk}-{windows[0]['_copy']}"
     again = client.get(change(story) + f"?take_up={left.key}")
     assert again.context["adminform"].form["headline"].value() == "第一个窗口里的话"
-    # What is taken up goes on under its own key, and goes when it is saved.
-    assert again.context["form_key"] == windows[0]["_copy"]
     client.post("/admin/articles/story/unsaved/drop/", {"key": left.key})
     assert not WorkingCopy.objects.exists()
+
+
+def take_up(client: Client, story: Story, left: dict[str, Any]) -> dict[str, Any]:
+    """The form that takes up what was left in another, as the browser would post it."""
+    page = client.get(f"{change(story)}?take_up=story-{story.pk}-{left['_copy']}")
+    return left | {"_copy": page.context["form_key"], "_took": page.context["took"]}
+
+
+def test_words_taken_up_go_on_in_a_form_of_their_own(story: Story, cast: Cast) -> None:
+    """The window in which they were typed may still be open, and is typed in: nothing is lost."""
+    client, pulse = sat_down(cast.wen), f"/admin/articles/story/{story.pk}/pulse/"
+    left = form_of(client, story) | {"headline": "昨夜的标题"}
+    client.post(pulse, left)
+    here, there = take_up(client, story, left), take_up(client, story, left)
+    assert WorkingCopy.objects.get().key.endswith(left["_copy"])  # looking writes nothing
+    client.post(pulse, here | {"deck": "这里接着写"})
+    assert WorkingCopy.objects.get().key.endswith(here["_copy"])
+    client.post(pulse, there | {"deck": "那里也接着写"})
+    client.post(pulse, left | {"headline": "原来的窗口还开着"})
+    assert WorkingCopy.objects.count() == 3
+    client.post(change(story), here | {"deck": "这里接着写"})
+    assert Story.objects.get().deck == "这里接着写"
+    assert WorkingCopy.objects.count() == 2
+
+
+def test_saving_what_was_taken_up_lets_it_go_unless_it_was_typed_on(
+    story: Story, cast: Cast
+) -> None:
+    client, pulse = sat_down(cast.wen), f"/admin/articles/story/{story.pk}/pulse/"
+    left = form_of(client, story) | {"headline": "昨夜的标题"}
+    client.post(pulse, left)
+    client.post(change(story), take_up(client, story, left))
+    assert not WorkingCopy.objects.exists()
+    left = form_of(client, story) | {"deck": "又写"}
+    client.post(pulse, left)
+    taken = take_up(client, story, left)
+    client.post(pulse, left | {"deck": "又写了一句"})
+    client.post(change(story), taken)
+    assert "%E5%8F%A5" in WorkingCopy.objects.get().fields  # 句
+
+
+@pytest.mark.parametrize("took", ["x", "x y", "x 2031-03-03", "x 2031-13-45T00:00:00+00:00"])
+def test_a_forged_mark_takes_nothing_away(story: Story, cast: Cast, took: str) -> None:
+    client, pulse = sat_down(cast.wen), f"/admin/articles/story/{story.pk}/pulse/"
+    for number in range(2):
+        client.post(pulse, form_of(client, story) | {"deck": str(number), "_took": took})
+    assert WorkingCopy.objects.count() == 2
 
 
 def test_one_key_in_the_morning_does_not_replace_the_words_of_the_night(

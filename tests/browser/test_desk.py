@@ -443,6 +443,33 @@ def test_words_typed_in_a_second_window_survive_the_saving_of_the_first(
     assert "第二个窗口里的一句。" in story.body
 
 
+def test_words_taken_up_beside_their_own_window_lose_nothing(
+    story: Story, open_page: Callable[..., Page]
+) -> None:
+    page = write(sign_in(open_page(), "wen"), story)
+    type_in_body(page, "第一个窗口里的一句。")
+    kept(page)
+    other = page.context.new_page()
+    write(other, story)
+    other.locator(".unsaved-note a").click()
+    other.wait_for_url("**take_up=*")
+    ready(other)
+    expect(other.locator(BODY).first).to_contain_text("第一个窗口里的一句。")
+    kept(other)
+    goes_on = "%E6%8E%A5%E7%9D%80%E5%86%99"  # 接着写
+    with other.expect_response(lambda answer: goes_on in (answer.request.post_data or "")):
+        type_in_body(other, "第二个窗口接着写。")
+    other.reload()
+    ready(other)
+    expect(other.locator(BODY).first).to_contain_text("第二个窗口接着写。")
+    page.fill("[name=deck]", "第一个窗口的副题")
+    kept(page)
+    assert WorkingCopy.objects.count() == 2
+    other.click(SAVE)
+    other.wait_for_selector(".messagelist .success")
+    assert "%E5%89%AF%E9%A2%98" in WorkingCopy.objects.get().fields  # 副题
+
+
 def test_a_new_story_is_begun_at_its_headline(
     paper: Paper, cast: Cast, open_page: Callable[..., Page]
 ) -> None:

@@ -122,6 +122,9 @@ def test_a_feeds_ids_are_the_papers_own_and_stay(paper: Paper, cast: Cast, clock
     own = f"tag:testserver,2031-03-02:story:{story.pk}"
     assert f"<id>{own}</id>" in Client().get("/feeds/daily.xml").content.decode()
     assert Client().get("/feeds/daily.json").json()["items"][0]["id"] == own
+    # At another host of the paper's, too, once a publisher told its own.
+    Syndication.objects.update_or_create(pk=1, defaults={"address": "https://paper.example"})
+    assert "tag:paper.example,2031" in Client().get("/feeds/daily.xml").content.decode()
 
 
 def test_an_edition_can_be_installed_and_an_issue_kept(

@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.test import Client
 
-from articles.models import Byline, Correction, Edition, Photo
+from articles.models import Byline, Correction, Edition, Photo, Placement
 from articles.rules import publishing, workflow
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, MONDAY, SECOND, SIX, Cast, Paper
@@ -173,6 +173,22 @@ def test_addresses_that_readers_guess_lead_on(paper: Paper, cast: Cast, reader: 
         canonical = f'<link rel="canonical" href="http://testserver{address}?edition=daily">'
         assert canonical in html(reader, address)
         assert canonical in html(reader, f"{address}?edition=daily")
+
+
+def test_a_lead_that_is_not_first_on_its_page_is_first_in_lists(
+    paper: Paper, cast: Cast, reader: Client
+) -> None:
+    heads = ["先排的一条", "后来的头条", "第三条新闻"]
+    drafts = [people.draft(paper, cast.wen, head) for head in heads]
+    for draft in drafts:
+        people.read_through(draft, cast, EVENING_BEFORE)
+    issue = people.plan(paper, *drafts)
+    for draft, weight in zip(drafts, ("normal", "lead", "normal"), strict=True):
+        Placement.objects.filter(story=draft).update(weight=weight)
+    publishing.schedule(issue, cast.hai, at=EVENING_BEFORE)
+    page = html(reader, "/sections/daily-news/")
+    places = [page.index(heads[number]) for number in (1, 0, 2)]
+    assert places == sorted(places)
 
 
 def test_an_address_that_is_not_there_is_told_of_in_its_editions_language(

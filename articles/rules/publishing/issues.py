@@ -3,12 +3,13 @@
 import datetime as dt
 
 from django.db import IntegrityError, transaction
-from django.db.models import Case, F, Min, Q, Value, When
+from django.db.models import Case, F, Max, Min, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import (
     Issue,
+    Placement,
     PublishedIssue,
     PublishedSheet,
     PublishedSlot,
@@ -277,12 +278,15 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
         take_off_the_schedule(left, by, at)
         release_as_planned(left, by, at)
         changed = True
-    # Last page first, so that the lead is written last: lists show what is newest first, and of an
-    # issue's stories, which are published in one moment, what was written last.
+    # Last page first and a page's lead last: lists show what is newest first, and of an issue's
+    # stories, which are published in one moment, what was written last.
+    leads = When(placements__weight=Placement.Weight.LEAD, then=1)
     in_print = placed.annotate(
-        page_stands=Min("placements__page__position"), stands=Min("placements__position")
+        page_stands=Min("placements__page__position"),
+        leads=Max(Case(leads, default=0)),
+        stands=Min("placements__position"),
     )
-    backwards = in_print.order_by("-page_stands", "-stands", "-pk")
+    backwards = in_print.order_by("-page_stands", "leads", "-stands", "-pk")
     return release_as_planned(backwards, by, at) or changed
 
 

@@ -46,6 +46,7 @@
   }
   const formKey = form?.elements.key?.value || "";
   const copyKey = form?.elements._copy?.value || "";
+  const took = form?.elements._took?.value || ""; // the words taken up, which go on under this form's key
   const ofStory = `desk:${root.dataset.person}:story-${story}:`;
   const shelf = story ? ofStory + copyKey : `desk:${root.dataset.person}:new-${formKey}`;
 
@@ -98,6 +99,7 @@
     const fresh = now !== null && now !== (sent ?? baseline);
     const body = new URLSearchParams(fresh ? now : "");
     body.set("_copy", copyKey);
+    body.set("_took", took);
     if (!(left || gone) || act) body.set("_window", windowKey);
     if (act) body.set("_act", act);
     since = 0;
@@ -121,6 +123,8 @@
       sent = now;
       say(`${words.kept} ${told.kept}`, "good");
       if (typed() === now) forgetHere();
+      // Loaded anew, the page still has the words that it took up.
+      if (took) history.replaceState(null, "", `?take_up=story-${story}-${copyKey}`);
     }
     if (told.closed) say(told.closed, "bad");
     for (const [name, html] of Object.entries(told.panels || {})) {
@@ -414,6 +418,7 @@
     if (fresh) keepHere(now);
     const body = new URLSearchParams(fresh ? now : "");
     body.set("_copy", copyKey);
+    body.set("_took", took);
     body.set("_window", windowKey);
     body.set("_act", "leave");
     gone = true;
