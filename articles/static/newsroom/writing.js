@@ -381,12 +381,12 @@
       const place = button?.name === "_save" ? whereAmI() : null;
       await pasting;
       // What the server has, or had before anybody touched it, needs no copy in this browser.
-      const keepFresh = () => { if (typed() !== (sent ?? baseline)) keepHere(typed(), { submitted: true }); };
+      const keepFresh = (extra) => { if (typed() !== (sent ?? baseline)) keepHere(typed(), extra); };
       keepFresh();
       const went = await pulse();
       submitting = false;
       if (went === "offline") { say(words.offline, "bad"); return; }
-      keepFresh();
+      keepFresh({ submitted: true });
       remember(place);
       for (const field of document.querySelectorAll("[name=csrfmiddlewaretoken]")) field.value = token();
       cleared = true;
