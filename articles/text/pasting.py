@@ -344,7 +344,8 @@ class _Reader:
             state = self._block_state(tag, name, style, state)
         if name == "hr":
             if not (state.hidden or state.place.lists):
-                self.raw.append((replace(state.place, rule=True, heading=0, row=0), []))
+                place = replace(state.place, rule=True, heading=0, row=0, word_list="")
+                self.raw.append((place, []))
             return None
         return _inline_state(tag, name, style, state), is_block
 

@@ -274,6 +274,13 @@ PIECES = st.sampled_from(
 )
 
 
+def test_a_rule_in_an_item_of_words_stands_between_lists() -> None:
+    item = "<p style='mso-list:l0 level1 lfo1'>"
+    once = from_html(f"{item}甲<hr>乙</p>{item}丙</p>")
+    assert once == "<ul><li>甲</li></ul><hr><ul><li>乙</li><li>丙</li></ul>"
+    assert from_html(once) == once
+
+
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=8)), max_size=30).map("".join))
 def test_pasting_a_pasted_body_changes_nothing(pasted: str) -> None:
