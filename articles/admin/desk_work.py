@@ -5,6 +5,7 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin import choosing, instants
 from articles.models import Assignment, ListedWord, Notice, User
-from articles.rules import assignments
+from articles.rules import access, assignments
 from articles.rules.refusal import Refused
 from articles.templatetags.desk import desk_time
 
@@ -22,7 +23,7 @@ from articles.templatetags.desk import desk_time
 class AssignmentAdmin(choosing.ChoosingMixin, admin.ModelAdmin[Assignment]):
     """Everything that was asked for: what is open first."""
 
-    list_display = ("brief", "kind", "assignee_shown", "due", "story", "given_by", "done")
+    list_display = ("brief", "kind", "assignee_shown", "due", "story_shown", "given_by", "done")
     list_filter = ("kind",)
     list_select_related = ("assignee", "given_by", "story")
     search_fields = ("brief",)
@@ -34,11 +35,22 @@ class AssignmentAdmin(choosing.ChoosingMixin, admin.ModelAdmin[Assignment]):
     def get_queryset(self, request: HttpRequest) -> Any:
         """All of them for those who assign; for others, what is theirs or may become theirs."""
         user = cast(User, request.user)
-        found = super().get_queryset(request).order_by("done_at", "due_at", "pk")
+        seen = access.visible_stories(user).filter(pk=OuterRef("story"))
+        found = super().get_queryset(request).annotate(sees=Exists(seen))
+        found = found.order_by("done_at", "due_at", "pk")
         if user.has_perm("articles.add_assignment"):
             return found
         theirs = assignments.open_for(user).values("pk")
         return found.filter(pk__in=theirs) | found.filter(assignee=user)
+
+    def get_fields(self, request: HttpRequest, obj: Assignment | None = None) -> Any:
+        """Without a story that they do not see any more."""
+        shown = obj is None or obj.story is None or obj.sees  # type: ignore[attr-defined]
+        return [name for name in self.fields if shown or name != "story"]
+
+    @admin.display(description=gettext_lazy("story"), ordering="story")
+    def story_shown(self, assignment: Assignment) -> str:
+        return str(assignment.story or "—") if assignment.sees else "—"  # type: ignore[attr-defined]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assignee":

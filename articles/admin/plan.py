@@ -72,12 +72,23 @@ class IssueAdmin(refusing.RefusingMixin, FlatplanMixin, PressMixin, admin.ModelA
         return super().has_delete_permission(request, obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        kwargs["show_hidden_initial"] = True  # what the form began from goes with it
         return bounded(super().formfield_for_dbfield(db_field, request, **kwargs))
 
     def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
         """The form's three fields alone, under the plan's lock: others may be at the plan."""
+        began = {
+            name: form.fields[name].to_python(form.data[initial])
+            for name in ("edition", "date", "number")
+            if (initial := form.add_initial_prefix(name)) in form.data
+        }
         plans.change_issue(
-            obj.pk, cast(User, request.user), edition=obj.edition, date=obj.date, number=obj.number
+            obj.pk,
+            cast(User, request.user),
+            edition=obj.edition,
+            date=obj.date,
+            number=obj.number,
+            began=began,
         )
 
     def delete_model(self, request: HttpRequest, obj: Issue) -> None:

@@ -111,7 +111,21 @@ class StoryForm(forms.ModelForm[Story]):
                 _("No name was found in “%(line)s”. Type it like 记者 甲, or By A and B."),
                 params={"line": line},
             )
+        if self.instance.pk and not access.may_share(self.person, self.instance):
+            self._show_nobody_else(line)
         return line
+
+    def _show_nobody_else(self, line: str) -> None:
+        """A name over a story lets its account see it: that is for those who may share it."""
+        signed = set(self.instance.bylines.values_list("contributor", flat=True))
+        for bearers in named(person.name for person in parse_byline(line)).values():
+            account = bearers[0].user if len(bearers) == 1 else None
+            if account is None or bearers[0].pk in signed or access.sees(account, self.instance):
+                continue
+            raise ValidationError(
+                _("%(who)s does not see this story. Its author can share it.")
+                % {"who": bearers[0].name}
+            )
 
     def clean_tags(self) -> list[str]:
         names: list[str] = self.cleaned_data["tags"]

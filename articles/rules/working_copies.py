@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from articles.models import Story, User, WorkingCopy
+from articles.rules import years
 from articles.rules.refusal import Refused
 
 LONGEST = 4_000_000  # characters, far beyond any story
@@ -97,6 +98,6 @@ def _taken(person: User, mark: str) -> QuerySet[WorkingCopy]:
         instant = parse_datetime(at)
     except ValueError:
         instant = None
-    if instant is None or timezone.is_naive(instant):
+    if instant is None or timezone.is_naive(instant) or not years.holds(instant):
         return WorkingCopy.objects.none()
     return WorkingCopy.objects.filter(person=person, key=key, saved_at=instant)

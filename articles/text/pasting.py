@@ -134,6 +134,8 @@ def _plain(text: str, language: str) -> str:
     """Plain text as a clean body; what is longer than any story, line by line."""
     lines = _UNPRINTED.sub("", _UNREADABLE.sub("", text)).splitlines()
     if len(lines) > MOST_LINES:
+        # Of blank lines in a row one is enough.
+        lines = [one for before, one in pairwise(["", *lines]) if one.strip() or before.strip()]
         tidy = (" ".join(line.replace(SOFT_HYPHEN, "").split()) for line in lines)
         written = [line for line in tidy if line]
         if len(written) > MOST_LINES:

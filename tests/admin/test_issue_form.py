@@ -79,3 +79,33 @@ def test_who_deleted_an_issue_is_in_the_log(issue: Issue, cast: Cast) -> None:
     assert (entry.actor, entry.subject_id, entry.subject) == (cast.hai, issue.pk, str(issue))
     assert entry.details["stories"] == [story.pk]
     assert Story.objects.filter(pk=story.pk).exists()
+
+
+def test_a_form_opened_before_anothers_change_puts_no_date_back(
+    issue: Issue, paper: Paper, cast: Cast
+) -> None:
+    address = reverse("admin:articles_issue_change", args=[issue.pk])
+    client = sat_down(cast.hai)
+    page = client.get(address).content.decode()
+    assert 'name="initial-date"' in page
+    typed = {"edition": paper.edition.pk, "date": "2031-03-03", "number": "55"}
+    began = {
+        "initial-edition": paper.edition.pk,
+        "initial-date": "2031-03-03",
+        "initial-number": issue.number,
+    }
+    plans.change_issue(
+        issue.pk,
+        cast.shen,
+        edition=paper.edition,
+        date=issue.date.replace(month=4),
+        number=issue.number,
+    )
+    assert client.post(address, typed | began).status_code == 302
+    fresh = Issue.objects.get()
+    assert (str(fresh.date), fresh.number) == ("2031-04-03", 55)
+    # Both at the date: who comes second is told, and nothing is changed.
+    told = client.post(address, typed | began | {"date": "2031-05-05", "number": "56"})
+    assert "有人改过" in told.content.decode()
+    fresh.refresh_from_db()
+    assert (str(fresh.date), fresh.number) == ("2031-04-03", 55)

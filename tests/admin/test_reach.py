@@ -7,10 +7,11 @@ from django.contrib.auth.models import Group
 from django.core import mail
 from django.test import Client
 
-from articles.models import Contributor, Story, StoryPhoto, User
+from articles.models import Assignment, Contributor, Story, StoryPhoto, User
 from articles.rules import assignments, notes, preview_links, telling
 from articles.rules.refusal import Refused
 from tests import cast as people
+from tests.admin.test_stories import form_of
 from tests.cast import EVENING_BEFORE, Cast, Paper
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,26 @@ def test_whom_a_draft_was_shared_with_does_not_share_it_on(story: Story, cast: C
     assert story.shared_with.filter(pk=other.pk).exists()
 
 
+def test_whom_a_draft_was_shared_with_puts_nobody_elses_name_over_it(
+    story: Story, cast: Cast
+) -> None:
+    """A name over a story lets its account see it."""
+    share(story, cast.wen)
+    third = people.contributor("di-san-ren", "第三人")
+    Contributor.objects.filter(pk=third.pk).update(user=reporter("he"))
+    client = sat_down(cast.wen)
+    page = client.post(
+        f"/admin/articles/story/{story.pk}/change/",
+        form_of(client, story) | {"byline_line": "记者 第三人"},
+    )
+    assert "看不到这篇稿件" in page.content.decode()
+    assert not story.bylines.exists()
+    client = sat_down(story.author)
+    typed = form_of(client, story) | {"byline_line": "记者 第三人"}
+    client.post(f"/admin/articles/story/{story.pk}/change/", typed)
+    assert story.bylines.get().contributor == third
+
+
 def test_a_reporter_gives_no_account_to_a_name(story: Story, cast: Cast) -> None:
     """Whoever has the account of a name sees and changes all that it signed."""
     story.bylines.create(name="记者团", position=0)
@@ -101,9 +122,16 @@ def test_an_assignment_names_no_story_that_is_not_seen_any_more(story: Story, ca
     assignments.assign(cast.qiu, "写边栏", story=story, assignee=cast.wen)
     assert "市长明天辞职" in day_of(cast.wen)
     story.shared_with.clear()
-    page = day_of(cast.wen)
-    assert "写边栏" in page
-    assert "市长明天辞职" not in page
+    assigned = Assignment.objects.get()
+    for page in (
+        day_of(cast.wen),
+        sat_down(cast.wen).get("/admin/articles/assignment/").content.decode(),
+        sat_down(cast.wen)
+        .get(f"/admin/articles/assignment/{assigned.pk}/change/")
+        .content.decode(),
+    ):
+        assert "写边栏" in page
+        assert "市长明天辞职" not in page
 
 
 def test_the_library_finds_no_words_of_a_colleagues_draft(story: Story, cast: Cast) -> None:

@@ -216,7 +216,10 @@ def test_saving_what_was_taken_up_lets_it_go_unless_it_was_typed_on(
     assert "%E5%8F%A5" in WorkingCopy.objects.get().fields  # 句
 
 
-@pytest.mark.parametrize("took", ["x", "x y", "x 2031-03-03", "x 2031-13-45T00:00:00+00:00"])
+@pytest.mark.parametrize(
+    "took",
+    ["x", "x y", "x 2031-03-03", "x 2031-13-45T00:00:00+00:00", "x 0001-01-01T00:00:00+14:00"],
+)
 def test_a_forged_mark_takes_nothing_away(story: Story, cast: Cast, took: str) -> None:
     client, pulse = sat_down(cast.wen), f"/admin/articles/story/{story.pk}/pulse/"
     for number in range(2):

@@ -1,6 +1,8 @@
 """A real Chromium against a live server: phones and desktops, in two languages."""
 
 import os
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
@@ -9,6 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as django_settings
+from django.core.signals import request_finished, request_started
+from django.dispatch import receiver
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
@@ -21,6 +25,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1280, "height": 900}}
 SHOTS = Path(".cache/screenshots")
 AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+QUIET, MOST_PATIENCE = 0.15, 10.0  # seconds without a request, and at most, after a test
 ARGUMENTS = [
     "--disable-gpu",
     "--no-first-run",
@@ -152,6 +157,31 @@ def open_page(
         _keep_last_sight(contexts, request.node.name)
     for context in contexts:
         context.close()
+    _until_nothing_is_asked()
+
+
+_under_way: set[int] = set()  # threads of the server that answer a request
+
+
+@receiver(request_started)
+def _begun(**_: object) -> None:
+    if threading.current_thread() is not threading.main_thread():  # the tests' own client
+        _under_way.add(threading.get_ident())
+
+
+@receiver(request_finished)
+def _ended(**_: object) -> None:
+    _under_way.discard(threading.get_ident())
+
+
+def _until_nothing_is_asked() -> None:
+    """Wait for the last words of pages that were closed: a request still under way has locks in the
+    database, and the next test's emptying of the tables would wait for it, and it for that."""
+    began = quiet_since = time.monotonic()
+    while (now := time.monotonic()) - quiet_since < QUIET and now - began < MOST_PATIENCE:
+        if _under_way:
+            quiet_since = now
+        time.sleep(0.02)
 
 
 FAILED_BEFORE = pytest.StashKey[int]()

@@ -274,6 +274,12 @@ PIECES = st.sampled_from(
 )
 
 
+def test_half_a_million_blank_lines_hold_nobody_up() -> None:
+    began = time.process_time()
+    assert from_text("甲\n" + "\n" * 500_000 + "乙") == "<p>甲</p><p>乙</p>"
+    assert time.process_time() - began < 3
+
+
 def test_a_rule_in_an_item_of_words_stands_between_lists() -> None:
     item = "<p style='mso-list:l0 level1 lfo1'>"
     once = from_html(f"{item}甲<hr>乙</p>{item}丙</p>")

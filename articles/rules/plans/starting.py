@@ -1,7 +1,7 @@
 """How an issue begins: its date, its number, and the pages of a template or of an earlier issue."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count
@@ -70,13 +70,27 @@ def change_issue(
     edition: Edition,
     date: dt.date,
     number: int,
+    began: Mapping[str, Any] | None = None,
     at: dt.datetime | None = None,
 ) -> Issue:
     """Give an issue that was never scheduled another edition, date or number.
 
-    Raises Refused where the record knows it, or another issue has that date or number.
+    `began` are these three as `by` saw them: one that they did not touch stays as it is now.
+    Raises Refused where the record knows it, where another issue has that date or number, or
+    where somebody else changed the same meanwhile.
     """
     turn = Turn.begin(issue, by, None, at)
+    given: dict[str, Any] = {"edition": edition, "date": date, "number": number}
+    for name, seen in (began or {}).items():
+        now = getattr(turn.issue, name)
+        if given[name] == seen:
+            given[name] = now
+        elif now not in (seen, given[name]):
+            raise Refused(
+                _("Somebody else changed this meanwhile: it is %(issue)s, number %(number)d now.")
+                % {"issue": turn.issue, "number": turn.issue.number}
+            )
+    edition, date, number = given["edition"], given["date"], given["number"]
     if turn.issue.state != Issue.State.PLANNING or turn.issue.record.exists():
         raise Refused(_("This issue was scheduled before. Its date and its number stay."))
     if not years.holds(date):
