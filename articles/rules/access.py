@@ -83,8 +83,9 @@ def may_edit(user: User, story: Story) -> bool:
 
 
 def may_share(user: User, story: Story) -> bool:
-    """Whether `user` says who else sees the story: its author does, and editors."""
-    return story.author_id == user.pk or user.has_perm("articles.edit_any_story")
+    """Whether `user` says who else sees the story: its author does, and its section's editors."""
+    edits = user.has_perm("articles.edit_any_story") and in_their_sections(user, story)
+    return story.author_id == user.pk or edits
 
 
 def may_illustrate(user: User, story: Story) -> bool:

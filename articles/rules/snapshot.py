@@ -188,9 +188,10 @@ def seen_of(story: Story, content: str) -> str:
 
 
 def terms_digest(story: Story) -> str:
-    """A short hash of where a story appears, from when, and until when."""
+    """A short hash of where a story appears and in which language, from when, and until when."""
     instants = (story.embargo_until, story.live_until)
     terms: list[Any] = [story.edition_id, story.section_id, story.release]
+    terms += [story.package_id, story.language]
     terms += [one.astimezone(dt.UTC).isoformat() if one else None for one in instants]
     return _hash({}, "", terms)[:16]
 

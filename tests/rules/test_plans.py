@@ -550,7 +550,7 @@ def test_nothing_is_scheduled_where_one_story_is_not_signed_off(paper: Paper, ca
     assert not PublishedStory.objects.exists()
 
 
-@pytest.mark.parametrize("what", ["release", "embargo_until", "live_until", "section"])
+@pytest.mark.parametrize("what", ["release", "embargo_until", "live_until", "section", "language"])
 def test_where_and_when_a_story_appears_is_as_the_publisher_saw_it(
     paper: Paper, cast: Cast, what: str
 ) -> None:
@@ -560,7 +560,7 @@ def test_where_and_when_a_story_appears_is_as_the_publisher_saw_it(
     other = people.found("evening").section
     changed: dict[str, Any] = {
         "release": "now", "embargo_until": SIX + SECOND, "live_until": SIX + 9 * SECOND,
-        "section": other.pk,
+        "section": other.pk, "language": "en",
     }  # fmt: skip
     Story.objects.filter(pk=story.pk).update(**{what: changed[what]})
     with pytest.raises(Refused, match="等终审"):
