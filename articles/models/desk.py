@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -82,6 +83,11 @@ class WorkingCopy(models.Model):
 
     def __str__(self) -> str:
         return self.headline or self.key
+
+    @property
+    def body(self) -> str:
+        """The text that was typed, as the editor made it: not clean."""
+        return QueryDict(self.fields).get("body", "")
 
 
 class Seat(models.Model):

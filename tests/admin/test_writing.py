@@ -227,6 +227,17 @@ def test_a_forged_mark_takes_nothing_away(story: Story, cast: Cast, took: str) -
     assert WorkingCopy.objects.count() == 2
 
 
+def test_words_kept_before_the_story_moved_on_can_still_be_read(story: Story, cast: Cast) -> None:
+    client = sat_down(cast.wen)
+    typed = form_of(client, story) | {"body": "<p>没来得及存的一段</p>"}
+    client.post(f"/admin/articles/story/{story.pk}/pulse/", typed)
+    assert "没来得及存的一段" not in client.get(change(story)).content.decode()  # it is taken up
+    workflow.submit(story, cast.wen, EVENING_BEFORE)
+    page = client.get(change(story)).content.decode()
+    assert "没来得及存的一段" in page
+    assert "take_up=" not in page
+
+
 def test_one_key_in_the_morning_does_not_replace_the_words_of_the_night(
     story: Story, cast: Cast
 ) -> None:
