@@ -5,7 +5,6 @@ from typing import Any, cast
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from articles.admin import choosing, instants
 from articles.models import Assignment, ListedWord, Notice, User
-from articles.rules import access, assignments
+from articles.rules import assignments
 from articles.rules.refusal import Refused
 from articles.templatetags.desk import desk_time
 
@@ -35,8 +34,7 @@ class AssignmentAdmin(choosing.ChoosingMixin, admin.ModelAdmin[Assignment]):
     def get_queryset(self, request: HttpRequest) -> Any:
         """All of them for those who assign; for others, what is theirs or may become theirs."""
         user = cast(User, request.user)
-        seen = access.visible_stories(user).filter(pk=OuterRef("story"))
-        found = super().get_queryset(request).annotate(sees=Exists(seen))
+        found = assignments.with_sight(super().get_queryset(request), user)
         found = found.order_by("done_at", "due_at", "pk")
         if user.has_perm("articles.add_assignment"):
             return found
@@ -127,7 +125,7 @@ class AssignmentAdmin(choosing.ChoosingMixin, admin.ModelAdmin[Assignment]):
         if request.method != "POST":
             raise PermissionDenied
         unseen = Notice.objects.filter(person=cast(User, request.user), seen_at=None)
-        if (one := request.POST.get("notice", "")) and one.isdecimal() and len(one) < 19:
+        if choosing.is_key(one := request.POST.get("notice", "")):
             unseen = unseen.filter(pk=one)
         unseen.update(seen_at=timezone.now())
         return HttpResponseRedirect(reverse("admin:index"))

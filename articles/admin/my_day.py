@@ -119,11 +119,10 @@ def with_last_word(stories: "QuerySet[Story]") -> "QuerySet[Story]":
 
 def _to_do(user: User) -> list[Assignment]:
     """What is still to be done; of a story that they do not see any more, without the story."""
-    seen = access.visible_stories(user).filter(pk=OuterRef("story"))
-    rows = assignments.open_for(user).select_related("story__edition").annotate(sees=Exists(seen))
-    found: list[Assignment] = list(rows.order_by("due_at", "pk")[:SHOWN])
+    rows = assignments.with_sight(assignments.open_for(user), user)
+    found = list(rows.select_related("story__edition").order_by("due_at", "pk")[:SHOWN])
     for one in found:
-        if not one.sees:  # type: ignore[attr-defined]
+        if not one.sees:
             one.story = None
     return found
 

@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles.admin import big_lists
+from articles.admin import big_lists, choosing
 from articles.models import (
     Contributor,
     Photo,
@@ -270,7 +270,7 @@ def marks_of(photo: Photo, at: dt.datetime) -> list[tuple[str, str]]:
 
 def sheet_of(photos: PhotoQuerySet, before: str) -> tuple[list[Photo], int | None]:
     """A sheet's photos, those after the photo numbered `before`, and where the next one begins."""
-    if before.isdecimal() and len(before) < 19:
+    if choosing.is_key(before):
         last = Photo.objects.filter(pk=int(before)).values_list("created_at", "pk").first()
         if last is not None:
             photos = photos.filter(

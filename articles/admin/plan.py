@@ -72,8 +72,8 @@ class IssueAdmin(refusing.RefusingMixin, FlatplanMixin, PressMixin, admin.ModelA
         return super().has_delete_permission(request, obj)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        kwargs["show_hidden_initial"] = True  # what the form began from goes with it
-        return bounded(super().formfield_for_dbfield(db_field, request, **kwargs))
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        return meeting.remember(bounded(formfield))
 
     def save_model(self, request: HttpRequest, obj: Issue, form: Any, change: bool) -> None:
         """The form's three fields alone, under the plan's lock: others may be at the plan."""

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 
+from articles.admin import choosing
 from articles.admin.instants import typed_instant
 from articles.models import Assignment, Note, Story, User
 from articles.rules import assignments as rules
@@ -88,7 +89,7 @@ def assign(request: HttpRequest, story: Story, by: User) -> None:
     assignee = None
     if asked:
         found = User.objects.filter(is_active=True, is_staff=True)
-        assignee = found.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
+        assignee = found.filter(pk=asked).first() if choosing.is_key(asked) else None
         if assignee is None:
             raise Refused(_("There is no such colleague."))
     due = request.POST.get("due", "")

@@ -1,8 +1,9 @@
 """Assignments: who writes or photographs what, and until when."""
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -89,6 +90,12 @@ def finish(assignment: Assignment, by: User, at: dt.datetime | None = None) -> N
         assignment.assignee = by
     assignment.save(update_fields=["done_at", "assignee"])
     logbook.write(by, "finish", assignment.story or assignment, at=assignment.done_at)
+
+
+def with_sight(rows: "QuerySet[Assignment]", user: User) -> Any:
+    """Assignments, each with `sees`: whether `user` sees its story (any more)."""
+    seen = access.visible_stories(user).filter(pk=OuterRef("story"))
+    return rows.annotate(sees=Exists(seen))
 
 
 def concerns(by: User, assignment: Assignment) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render as render_template
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
@@ -170,8 +170,7 @@ def render(
     """
     with speaking(request, chrome.edition) as language:
         asked = asked_language(request)
-        response = render_template(
-            request,
+        page = render_to_string(
             template,
             {
                 "chrome": chrome,
@@ -187,12 +186,11 @@ def render(
                 "lang_query": f"?lang={asked}" if asked else "",
                 **context,
             },
-            status=status,
-            content_type=content_type,
+            request,
             using="readers",
         )
-    if content_type is None:
-        response.content = told_apart(response.content.decode()).encode()
+    written = told_apart(page) if content_type is None else page
+    response = HttpResponse(written, content_type=content_type, status=status)
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = ASK_AGAIN if status == 200 else "no-store"
     return response

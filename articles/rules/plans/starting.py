@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from articles.models import Edition, Issue, NoIssueDay, Page, Placement, PlanTemplate, User
@@ -42,12 +42,10 @@ def begin(
         raise Refused(years.outside(date))
     # Two people at once do not count on from the same number.
     Edition.objects.select_for_update().get(pk=edition.pk)
-    if Issue.objects.filter(edition=edition, date=date).exists():
-        raise Refused(_("There is an issue of %(date)s already.") % {"date": f"{date:%Y-%m-%d}"})
+    _check_free(others := Issue.objects.filter(edition=edition), date=date)
     if not anyway and (why_not := does_not_appear(edition, date)):
         raise Refused(why_not)
-    if number and Issue.objects.filter(edition=edition, number=number).exists():
-        raise Refused(_("Number %(number)d was used already.") % {"number": number})
+    _check_free(others, number=number or None)
     issue = placing.open_issue(edition, date, number)
     turn = Turn.begin(issue.pk, by, None, at)
     if template is not None:
@@ -96,16 +94,23 @@ def change_issue(
     if not years.holds(date):
         raise Refused(years.outside(date))
     others = Issue.objects.filter(edition=edition).exclude(pk=issue)
-    if others.filter(date=date).exists():
-        raise Refused(_("There is an issue of %(date)s already.") % {"date": f"{date:%Y-%m-%d}"})
-    if others.filter(number=number).exists():
-        raise Refused(_("Number %(number)d was used already.") % {"number": number})
+    _check_free(others, date=date, number=number)
     before = f"{turn.issue}, {turn.issue.number}"
     Issue.objects.filter(pk=issue).update(edition=edition, date=date, number=number)
     turn.issue.refresh_from_db()
     after = f"{turn.issue}, {number}"
     turn.end("change_issue", [], what=after, came_from=before, went_to=after)
     return turn.issue
+
+
+def _check_free(
+    issues: "QuerySet[Issue]", *, date: dt.date | None = None, number: int | None = None
+) -> None:
+    """Raise Refused where one of these issues has that date or that number."""
+    if date and issues.filter(date=date).exists():
+        raise Refused(_("There is an issue of %(date)s already.") % {"date": f"{date:%Y-%m-%d}"})
+    if number is not None and issues.filter(number=number).exists():
+        raise Refused(_("Number %(number)d was used already.") % {"number": number})
 
 
 @act

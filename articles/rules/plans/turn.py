@@ -223,5 +223,5 @@ def _of_all(page: Page) -> set[str]:
 
 @act
 def was_changed_by_form(page: Page, by: User, at: dt.datetime | None = None) -> int:
-    """After all of a page was changed at once, by no screen of the desk."""
+    """After a page was changed as a whole by other means than its form: a text read in."""
     return FormTurn(Turn.begin(page.issue_id, by, None, at)).saved(page)
