@@ -4,7 +4,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
@@ -18,6 +18,9 @@ from hypothesis import settings as hypothesis_settings
 
 from articles.freshness import stores
 from tests.ground import environment
+
+if TYPE_CHECKING:
+    from tests.cast import Cast, Paper
 
 # Before any test, and any other conftest, imports a model.
 environment.prepare()
@@ -106,6 +109,22 @@ class Clock:
         if self._travel is not None:
             self._travel.stop()
             self._travel = None
+
+
+@pytest.fixture
+def cast() -> "Cast":
+    """The desk's five people."""
+    from tests import cast as people  # models, which are there only once Django is set up
+
+    return people.hire()
+
+
+@pytest.fixture
+def paper() -> "Paper":
+    """An edition with its one section."""
+    from tests import cast as people
+
+    return people.found()
 
 
 @pytest.fixture

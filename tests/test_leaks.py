@@ -55,16 +55,6 @@ def addresses(values: dict[str, list[Any]]) -> list[str]:
     return made
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def secret(paper: Paper, cast: Cast, **kwargs: Any) -> Story:
     """A story with the secret in every field."""
     story = people.draft(

@@ -20,16 +20,6 @@ from tests.cast import Cast, Paper
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def at_once(*works: Callable[[], object]) -> None:
     """Let these run side by side to their ends; what goes wrong in one goes wrong here."""
     faults: list[BaseException] = []

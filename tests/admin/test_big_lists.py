@@ -55,11 +55,6 @@ def cast_of_five() -> Cast:
 
 
 @pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def archive(paper: Paper, cast_of_five: Cast) -> list[Story]:
     """Three thousand stories by Qiu, of which the ten newest are Wen's."""
     return fill(paper, cast_of_five, STORIES)

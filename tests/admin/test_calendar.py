@@ -18,16 +18,6 @@ CALENDAR = "/admin/calendar/?month=2031-03"
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 @pytest.fixture(autouse=True)
 def monday_evening_before(clock: Clock) -> None:
     clock.move_to(EVENING_BEFORE)

@@ -11,11 +11,6 @@ from tests.cast import Cast
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
 def test_the_address_of_a_published_contributor_stays(cast: Cast) -> None:
     paper = people.found()
     story = people.draft(paper, cast.wen)

@@ -19,16 +19,6 @@ FAR = [
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def story(paper: Paper, cast: Cast) -> Story:
     return people.draft(paper, cast.wen)
 

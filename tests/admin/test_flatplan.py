@@ -21,16 +21,6 @@ MOST_QUERIES = 15
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def issue(paper: Paper, cast: Cast) -> Issue:
     return people.plan(paper, *(people.draft(paper, cast.wen, f"第{n}条") for n in "一二三"))
 

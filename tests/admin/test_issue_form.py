@@ -14,16 +14,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def issue(paper: Paper, cast: Cast) -> Issue:
     return people.plan(paper, people.draft(paper, cast.wen))
 

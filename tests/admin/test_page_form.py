@@ -26,16 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def story(paper: Paper, cast: Cast) -> Story:
     return people.read_through(people.draft(paper, cast.wen, "写错的稿"), cast, EVENING_BEFORE)
 
@@ -88,6 +78,14 @@ def printed() -> list[tuple[str, list[int]]]:
     return [(one["name"], [slot["story"] for slot in one["slots"]]) for one in row.payload["pages"]]
 
 
+def replaced(page: Page, better: Story, by: User) -> None:
+    """Another story takes the place of the page's only one."""
+    place = page.placements.get()
+    press.replace(
+        page.issue_id, place.pk, better.pk, by, "有误", seen=revision(page), at=EVENING_BEFORE
+    )
+
+
 def test_a_form_of_the_plan_as_it_is_is_saved(page: Page, cast: Cast, story: Story) -> None:
     data = opened(cast.hai, page)
     answer = sat_down(cast.hai).post(address(page), data | {"name": "头版"})
@@ -101,15 +99,7 @@ def test_an_old_form_does_not_put_a_replaced_story_back(
 ) -> None:
     place = page.placements.get()
     old = opened(cast.hai, page)
-    press.replace(
-        page.issue_id,
-        place.pk,
-        better.pk,
-        cast.shen,
-        "有误",
-        seen=revision(page),
-        at=EVENING_BEFORE,
-    )
+    replaced(page, better, cast.shen)
     plans.set_credits(
         page.issue_id, page.pk, cast.shen, editor="程", designer="画", proofreader="校",
         at=EVENING_BEFORE,
@@ -166,17 +156,8 @@ def test_rows_that_came_and_went_are_shown_as_they_are(
 def test_a_row_to_be_deleted_is_not_where_another_stands_now(
     page: Page, cast: Cast, better: Story
 ) -> None:
-    place = page.placements.get()
     old = opened(cast.hai, page)
-    press.replace(
-        page.issue_id,
-        place.pk,
-        better.pk,
-        cast.shen,
-        "有误",
-        seen=revision(page),
-        at=EVENING_BEFORE,
-    )
+    replaced(page, better, cast.shen)
     answer = sat_down(cast.hai).post(address(page), old | {"placements-0-DELETE": "on"})
     formset = answer.context["inline_admin_formsets"][0].formset
     assert not formset.forms[0]["DELETE"].value()

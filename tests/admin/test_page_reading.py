@@ -29,11 +29,6 @@ def cast() -> Cast:
     return hired
 
 
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def sat_down(person: User) -> Client:
     client = Client()
     client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")

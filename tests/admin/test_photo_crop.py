@@ -15,16 +15,6 @@ pytestmark = pytest.mark.django_db
 NOTHING = {f"{use}-{side}": "" for use in renditions.CROPS for side in ("left", "top", "width")}
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def at_desk(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

@@ -18,16 +18,6 @@ from tests.cast import Cast, Paper
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 WORDS = {
     "caption": "长长的新图说", "alt": "船", "credit": "庄海生", "web_allowed": "on",
     "uses-TOTAL_FORMS": "0", "uses-INITIAL_FORMS": "0",

@@ -21,16 +21,6 @@ LIBRARY = "/admin/articles/photo/"
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def at_desk(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

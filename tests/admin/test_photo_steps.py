@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db
 SEND = "/admin/articles/photo/send/"
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
 def at_desk(user: User) -> Client:
     client = Client()
     client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")

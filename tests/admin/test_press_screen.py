@@ -16,16 +16,6 @@ from tests.conftest import Clock
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def press(client: Any, issue: int) -> str:
     page: str = client.get(f"/admin/articles/issue/{issue}/press/").content.decode()
     return page

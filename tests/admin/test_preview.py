@@ -14,16 +14,6 @@ from tests.cast import EVENING_BEFORE, Cast, Paper
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def test_a_draft_is_previewed_as_its_story_page(paper: Paper, cast: Cast) -> None:
     story = people.draft(paper, cast.wen)
     page = sat_down(cast.wen).get(f"/admin/articles/story/{story.pk}/preview/")

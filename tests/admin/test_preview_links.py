@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def address(link: PreviewLink) -> str:
     return reverse("admin:preview_link", args=[rules.token(link)])
 

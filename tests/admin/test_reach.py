@@ -5,13 +5,12 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group
 from django.core import mail
-from django.test import Client
 
 from articles.models import Assignment, Contributor, Story, StoryPhoto, User
 from articles.rules import assignments, notes, preview_links, telling
 from articles.rules.refusal import Refused
 from tests import cast as people
-from tests.admin.test_stories import form_of
+from tests.admin.test_stories import form_of, sat_down
 from tests.cast import EVENING_BEFORE, Cast, Paper
 
 pytestmark = pytest.mark.django_db
@@ -21,22 +20,6 @@ def reporter(name: str) -> User:
     person = User.objects.create_user(name, password=f"{name}-of-the-desk", is_staff=True)
     person.groups.add(Group.objects.get(name="reporter"))
     return person
-
-
-def sat_down(person: User) -> Client:
-    client = Client()
-    client.force_login(person)
-    return client
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
 
 
 @pytest.fixture

@@ -21,16 +21,6 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def at(instant: dt.datetime, path: str = "/", wish: str = "record") -> str:
     return preview.address_at(instant, preview.wish_of(wish), path)
 

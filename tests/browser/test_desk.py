@@ -22,16 +22,6 @@ OFFLINE = ("ERR_INTERNET_DISCONNECTED", "ERR_FAILED", "Failed to fetch", "Failed
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def story(paper: Paper, cast: Cast) -> Story:
     return people.draft(paper, cast.wen, body="<p>第一段。</p><p>第二段。</p>")
 

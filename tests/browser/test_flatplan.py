@@ -19,11 +19,6 @@ STORIES, PAGES = 40, 8
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
 def paper() -> Paper:
     return people.found(motto="潮起东方")
 

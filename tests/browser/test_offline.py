@@ -38,16 +38,6 @@ OTHER_THAN = f"""async (before) => {{
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def stories(paper: Paper, cast: Cast, clock: Clock) -> list[Story]:
     """An issue of a printed page with two stories, the first of them with a photo, at six."""
     lead = people.draft(paper, cast.wen, "渔港修好了防波堤")

@@ -22,16 +22,6 @@ SIDES = {"phone": 390, "desktop": 1280}
 SIZES = tuple(SIDES)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 # -- cutting -------------------------------------------------------------------------------------
 
 

@@ -18,16 +18,6 @@ KEPT_HERE = "Object.keys(localStorage).filter((key) => key.startsWith('desk:')).
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def story(paper: Paper, cast: Cast) -> Story:
     paragraphs = "".join(f"<p>第{number}段。</p>" for number in range(60))
     return people.draft(paper, cast.wen, body=paragraphs)

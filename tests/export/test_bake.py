@@ -19,11 +19,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
 def paper(cast: Cast, clock: Clock) -> Paper:
     """A daily with an issue of two stories, one illustrated, and an English edition."""
     paper, tide = people.found(), people.found("tide", "en")

@@ -26,11 +26,6 @@ HOST = "paper.example"
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
 def paper(cast: Cast, clock: Clock, settings: Any) -> Paper:
     settings.ALLOWED_HOSTS = [HOST]
     paper = people.found()

@@ -34,11 +34,6 @@ DO_NOT = {
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
 def daily(cast: Cast, clock: Clock) -> Paper:
     """A printed issue with an illustrated, tagged story that was corrected; and another edition."""
     daily, tide = people.found(), people.found("tide", "en")

@@ -19,16 +19,6 @@ SOON = SIX - SECOND
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever is done takes a second while it is written into the log."""
     spent = 0

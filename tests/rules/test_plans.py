@@ -28,16 +28,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def issue(paper: Paper, cast: Cast) -> Issue:
     """Monday's issue, two pages, three stories on the first."""
     stories = [people.draft(paper, cast.wen, f"第{number}条") for number in "一二三"]

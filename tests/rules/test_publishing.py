@@ -29,16 +29,6 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def headlines(at: dt.datetime) -> list[str]:
     return sorted(row.payload["headline"] for row in PublishedStory.objects.live(at))
 

@@ -19,16 +19,6 @@ from tests.conftest import Clock
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 @pytest.fixture(autouse=True)
 def morning(clock: Clock) -> None:
     """Readers come in the morning."""

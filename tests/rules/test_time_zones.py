@@ -28,11 +28,6 @@ def utc(*parts: int) -> dt.datetime:
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
 def london() -> Paper:
     """A paper in London that appears in the middle of the night."""
     return people.found(

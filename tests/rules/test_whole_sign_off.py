@@ -39,16 +39,6 @@ stop()
 """
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def waiting(paper: Paper, cast: Cast, pages: int, stories: int) -> Issue:
     people.contributor()
     issue = people.plan(paper)

@@ -17,16 +17,6 @@ from tests.conftest import Clock
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def decide(**decided: object) -> Syndication:
     syndication, _ = Syndication.objects.update_or_create(pk=1, defaults=decided)
     return syndication

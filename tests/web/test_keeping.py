@@ -28,16 +28,6 @@ HOUSE = Path(__file__).parent.parent.parent / "articles"
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def address(paper: Paper, cast: Cast, clock: Clock) -> str:
     """A live story's address, at the time it went live."""
     clock.move_to(SIX)

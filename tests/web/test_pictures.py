@@ -13,16 +13,6 @@ from tests.conftest import Clock
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
 def page_of(paper: Paper, cast: Cast, clock: Clock, grouped: bool) -> str:
     """A story with three pictures; the last two of them in a group with the first, or not."""
     story = people.draft(paper, cast.wen)

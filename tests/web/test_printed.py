@@ -26,16 +26,6 @@ NAME = "0123456789abcdef" * 2
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def reader(clock: Clock) -> Client:
     clock.move_to(SIX)
     return Client()

@@ -19,11 +19,6 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
 def paper() -> Paper:
     return people.found(motto="潮起东方")
 

@@ -18,16 +18,6 @@ HOUR = dt.timedelta(hours=1)
 
 
 @pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
 def reader(clock: Clock) -> Client:
     clock.move_to(SIX)
     return Client()

@@ -16,16 +16,6 @@ live = PublishedStory.objects.live
 
 
 @pytest.fixture
-def paper() -> Paper:
-    return people.found()
-
-
-@pytest.fixture
-def cast() -> Cast:
-    return people.hire()
-
-
-@pytest.fixture
 def stories(paper: Paper, cast: Cast) -> list[int]:
     made = []
     for number in range(6):
