@@ -263,7 +263,7 @@ class KeepingMiddleware:
         numbers = keys.numbers(noted.keys)
         try:
             with notes.taking(replica=noted.replica):
-                begins_anew = self.timetables.of(store, mark).first(numbers, after=began)
+                begins_anew = self.timetables.of(store, mark, began).first(numbers, after=began)
         except (DatabaseError, InterfaceError):
             begins_anew = began  # not known: this one answer, and no other
         content_type = response.headers.get("Content-Type", "")

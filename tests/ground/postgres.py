@@ -103,14 +103,20 @@ class Pair:
         )  # fmt: skip
         self.start("replica")
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, *more: str) -> None:
+        """One of the two, with `more` options, such as `recovery_min_apply_delay=700`."""
         data = self.data(name)
         (data / "postmaster.pid").unlink(missing_ok=True)
         socket = self.socket(name)
         socket.mkdir(exist_ok=True)
         if self.who:
             os.chown(socket, self.who["user"], self.who["group"])
-        options = ["listen_addresses=", f"unix_socket_directories={socket}", "hot_standby=on"]
+        options = [
+            "listen_addresses=",
+            f"unix_socket_directories={socket}",
+            "hot_standby=on",
+            *more,
+        ]
         # A crash is what is tried here: what was committed has to be there after it.
         log = self.folder / f"{name}.log"
         with log.open("a") as written:
