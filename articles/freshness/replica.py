@@ -14,6 +14,9 @@ from articles.freshness import notes, patience
 REPLICA = "replica"
 # Seconds that it may take to say how far it is: the desk's database is there, too.
 SAYS = 2.0
+# Where nobody could say how far the primary's log was: no replica has come so far. It holds until
+# the next change whose position is known, which is behind this one.
+FAR = 1 << 62
 
 _rest = patience.Rest()
 _reached = -1  # the last position that the replica is known to have replayed: it never goes back
@@ -41,12 +44,22 @@ def is_configured() -> bool:
 
 
 def position() -> int:
-    """Where the primary's log is now, in bytes; 0 where there is no replica to compare."""
+    """Where the primary's log is now, in bytes; 0 where there is no replica to compare, FAR where
+    the primary does not say it (it went just after a commit)."""
     if not is_configured():
         return 0
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT pg_current_wal_lsn() - '0/0'::pg_lsn")
-        return int(cursor.fetchone()[0])
+    try:
+        with connections["default"].cursor() as cursor:
+            # What is not on its disk yet may be seen already (synchronous_commit=off).
+            cursor.execute("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn")
+            return int(cursor.fetchone()[0])
+    except (DatabaseError, InterfaceError):
+        return FAR
+
+
+def further(known: int, told: int) -> int:
+    """The position to keep of two, the second of which was told later."""
+    return told if known == FAR else max(known, told)
 
 
 def has_reached(wanted: int) -> bool:

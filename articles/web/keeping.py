@@ -4,6 +4,7 @@ First of the middleware: a page that stands costs neither a query, nor a templat
 others. It is kept as they left it, headers and all.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -23,6 +24,7 @@ from articles.freshness import AGED, OLDEST, keys, notes, patience, purging, rep
 from articles.freshness.kept import NEVER, Kept, digest_of, encoding_for, press
 from articles.freshness.notes import Notes
 from articles.freshness.remote import AwayError
+from articles.rules import cold
 from articles.web.chrome import ASK_AGAIN
 from articles.web.timetable import Timetables
 
@@ -173,6 +175,18 @@ class KeepingMiddleware:
         return answer(kept, request.META, asked.encoding, now)
 
     def _ask(
+        self, request: HttpRequest, asked: Asked, store: stores.Store | None
+    ) -> tuple[HttpResponseBase, Notes]:
+        """Make the page, and see to it that none from a replica is behind it."""
+        response, noted = self._asked(request, asked, store)
+        if replica.is_configured() and store is not None and not noted.replica:
+            # It may show a change whose maker has not announced it yet: that is done before
+            # anybody sees it, so that a replica that lags is passed by.
+            with contextlib.suppress(AwayError):
+                cold.reconcile(store, cold.LOOKS_BACK)
+        return response, noted
+
+    def _asked(
         self, request: HttpRequest, asked: Asked, store: stores.Store | None
     ) -> tuple[HttpResponseBase, Notes]:
         """Make the page: from the replica if it has all that is known, else from the desk's

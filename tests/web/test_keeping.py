@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from articles.freshness import AGED, stores
-from articles.models import PublishedStory, Section
-from articles.rules import workflow
+from articles.freshness import AGED, replica, stores
+from articles.models import Change, PublishedStory, Section
+from articles.rules import cold, workflow
 from articles.web.chrome import ASK_AGAIN
 from articles.web.keeping import PARAMETERS, KeepingMiddleware, known_query
 from articles.web.timetable import Timetable, Timetables
@@ -264,6 +264,25 @@ def test_without_the_database_yesterdays_date_may_stand(
     _lose_the_database(monkeypatch)
     clock.move_to(before_midnight + (2 * 86_400 + 2) * SECOND)
     assert client.get(address).content == shown.content
+
+
+def test_a_change_that_a_page_shows_is_known_before_the_page_is_out(
+    client: Client, address: str, paper: Paper, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever made it may be on the way to say so: a replica that lags must not be read now."""
+    monkeypatch.setattr(cold, "_announce", lambda *args: None)
+    monkeypatch.setattr(replica, "is_configured", lambda: True)
+    monkeypatch.setattr(replica, "has_reached", lambda wanted: False)
+    monkeypatch.setattr(replica, "position", lambda: 77)
+    new = people.draft(paper, cast.wen, "没有来得及通知的报道", release="now")
+    people.read_through(new, cast, SIX)
+    store = stores.current()
+    assert store is not None
+    unannounced = list(Change.objects.values_list("pk", flat=True)[:1])
+    assert store.unknown(unannounced) == unannounced
+    assert new.headline in client.get("/").content.decode()
+    assert store.unknown(unannounced) == []
+    assert store.position() == 77
 
 
 def test_without_a_stamp_file_every_page_is_made_anew(
