@@ -60,6 +60,10 @@ class Report:
     until: float | None = None
 
 
+class AwayError(Exception):
+    """The paper cannot say what an address shows: its database is away."""
+
+
 @dataclass
 class Bakery:
     """Where to, what of, and how.
@@ -79,7 +83,11 @@ class Bakery:
         self._inside: set[str] = set()
 
     def bake(self, *, everything: bool = False) -> Report:
-        """Make the tree, and lead `current` to it. Raises OSError where it cannot be written."""
+        """Make the tree, and lead `current` to it.
+
+        Raises OSError where it cannot be written, and AwayError where the paper does not know its
+        own pages: then `current` leads where it led.
+        """
         began = timezone.now()
         last, known_at = self._last()
         changed = cold.changed_since(known_at) if known_at and not everything else None
@@ -249,6 +257,8 @@ class Bakery:
                 body = response.content if whole else b"".join(response)
                 kind = response.headers.get("Content-Type", "")
                 return body, kind, getattr(response, "kept", None)
+            if response.status_code == 503:
+                raise AwayError(f"{address} answers 503")
         finally:
             response.close()
         return self._static(unquote(path))

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 
 from articles.freshness import keys, patience, purging, replica, stores
@@ -23,6 +23,7 @@ from articles.models import (
     Change,
     Contributor,
     Edition,
+    Photo,
     PublishedByline,
     PublishedIssue,
     PublishedPicture,
@@ -113,11 +114,23 @@ def tell_paper(sender: type, instance: Any, **kwargs: Any) -> None:
         _tell({keys.RECORD, keys.CHROME})
 
 
+def tell_photo(sender: type, instance: Photo, **kwargs: Any) -> None:
+    """A photo was saved, retired, or is about to be deleted: who has it as a portrait shows it."""
+    if kwargs.get("raw") or kwargs.get("created"):
+        return
+    of = Contributor.objects.filter(portrait=instance.pk).order_by()
+    if people := set(of.values_list("pk", flat=True)):
+        _tell({keys.RECORD, *map(keys.person, people)})
+
+
 def connect() -> None:
     """From now on saves of the paper's own rows are told, and stores know whom to ask."""
     for model in (Edition, Section, Contributor, Syndication):
         for name, signal in (("saved", post_save), ("deleted", post_delete)):
             signal.connect(tell_paper, sender=model, dispatch_uid=f"cold.{model.__name__}.{name}")
+    post_save.connect(tell_photo, sender=Photo, dispatch_uid="cold.photo.saved")
+    # Before: afterwards nobody knows whose it was.
+    pre_delete.connect(tell_photo, sender=Photo, dispatch_uid="cold.photo.deleted")
     stores.reconcile_by(reconcile)
 
 
@@ -176,9 +189,11 @@ def changed_since(at: dt.datetime) -> set[int] | None:
     return {number for changed in told for number in keys.numbers(changed)}
 
 
-def newest() -> int | None:
-    """Something that is another after each change."""
-    return Change.objects.values_list("pk", flat=True).first()
+def recent() -> set[int]:
+    """The changes of the last while. One may come to it that is dated before others: it was
+    committed after them."""
+    since = timezone.now() - LOOKS_BACK
+    return set(Change.objects.filter(at__gt=since).values_list("pk", flat=True))
 
 
 class Watch:

@@ -109,13 +109,7 @@ class KeepingMiddleware:
         """The database is away: a page says so by 503, unless an earlier one stands."""
         if not isinstance(error, (OperationalError, InterfaceError)):
             return None
-        if not hasattr(request, "of_readers"):
-            return None
-        waited = patience.current()
-        if waited is not None and waited.refuses:
-            return AwayResponse(is_refused=True)
-        logger.error("the database is away", extra={"error": str(error).split("\n")[0]})
-        return AwayResponse(is_in_vain=waited is not None and waited.in_vain)
+        return away(error) if hasattr(request, "of_readers") else None
 
     def _plainly(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
         """The page without the store."""
@@ -307,6 +301,15 @@ class AwayResponse(HttpResponse):
         super().__init__(page, status=503, headers=LATER)
 
 
+def away(error: Exception) -> AwayResponse:
+    """What a reader is told where the database did not answer."""
+    waited = patience.current()
+    if waited is not None and waited.refuses:
+        return AwayResponse(is_refused=True)
+    logger.error("the database is away", extra={"error": str(error).split("\n")[0]})
+    return AwayResponse(is_in_vain=waited is not None and waited.in_vain)
+
+
 def what_is_asked(meta: dict[str, Any], path: str) -> Asked | None:
     """What a request asks for, if it is for a page that may be kept."""
     if meta["REQUEST_METHOD"] not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in meta:
@@ -315,19 +318,31 @@ def what_is_asked(meta: dict[str, Any], path: str) -> Asked | None:
     if cookies and settings.SESSION_COOKIE_NAME in cookies:
         return None
     host = meta.get("HTTP_HOST") or f"{meta['SERVER_NAME']}:{meta['SERVER_PORT']}"
-    if len(path) > LONGEST_PATH or len(host) > 255:
-        return None
+    if len(path) > LONGEST_PATH or len(host) > 255 or "?" in path or "~" in path:
+        return None  # these two stand between a path and what is asked of it
     scheme = _scheme(meta)
     query = meta.get("QUERY_STRING", "")
     encoding = encoding_for(meta.get("HTTP_ACCEPT_ENCODING", ""))
-    if not query:
-        return Asked(f"{scheme}://{host}{path}", "", encoding)
-    known = known_query(query)
+    known = known_query(query) if query else ""
     if known is None:
         return None
-    # A language alone makes it no odd page.
-    mark = "~" if known.startswith("lang=") and "&" not in known else "?"
-    return Asked(f"{scheme}://{host}{path}{mark if known else ''}{known}", known, encoding)
+    # A language alone makes it no odd page; a host written as nobody writes it does.
+    if known and not (known.startswith("lang=") and "&" not in known):
+        mark = "?"
+    else:
+        mark = "~" if known else ""
+    if is_odd(host, meta):
+        mark = "?"
+    return Asked(f"{scheme}://{host}{path}{mark}{known}", known, encoding)
+
+
+def is_odd(host: str, meta: dict[str, Any]) -> bool:
+    """Whether a host is one of the many ways to write the paper's. Pages say it back, so each has
+    its own; but they may not push out what everybody reads."""
+    if host != host.lower() or host.endswith("."):
+        return True
+    port = host.rpartition(":")[2] if ":" in host and not host.endswith("]") else ""
+    return port not in ("", "443", "80", str(meta.get("SERVER_PORT", "")))
 
 
 @lru_cache(maxsize=1024)
@@ -340,8 +355,9 @@ def known_query(query: str) -> str | None:
         given = dict(parse_qsl(query.encode("latin-1").decode(), max_num_fields=50))
     except ValueError:  # neither UTF-8, nor a sensible number of parameters
         return None
-    if given.get("lang", "").lower() not in dict(settings.LANGUAGES):
-        given.pop("lang", None)
+    given["lang"] = given.get("lang", "").lower()
+    if given["lang"] not in dict(settings.LANGUAGES):
+        del given["lang"]
     known = {name: given[name] for name in sorted(PARAMETERS & given.keys()) if given[name]}
     if any(len(value) > LONGEST_VALUE for value in known.values()):
         return None

@@ -140,11 +140,22 @@ async def ask(
     writer.write(f"GET {quote(address, safe='/?=&%')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
     await writer.drain()
     head = await reader.readuntil(b"\r\n\r\n")
-    length = 0
-    for line in head.split(b"\r\n"):
-        if line.lower().startswith(b"content-length:"):
+    status, length = int(head[9:12]), 0
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
             length = int(line.partition(b":")[2])
-    return int(head[9:12]), await reader.readexactly(length)
+        elif line.startswith(b"transfer-encoding:"):
+            return status, await _in_chunks(reader)
+    return status, await reader.readexactly(length)
+
+
+async def _in_chunks(reader: asyncio.StreamReader) -> bytes:
+    """A body of a length that nobody knew: Django's own page of an error."""
+    body = b""
+    while length := int(await reader.readline(), 16):
+        body += (await reader.readexactly(length + 2))[:-2]
+    await reader.readline()
+    return body
 
 
 @dataclass
@@ -217,7 +228,8 @@ class Readers:
     def _judge(self, address: str, status: int, body: bytes, sent: float, got: float) -> None:
         self.counted[str(status)] += 1
         if status >= 500:
-            self.wrong.append(f"{address}: {status}")
+            title = body.partition(b"<title>")[2].partition(b"</title>")[0].split()
+            self.wrong.append(f"{address}: {status} {b' '.join(title).decode()}")
         elif address in self.gone and sent > self.gone[address] and status != 410:
             self.wrong.append(
                 f"{address}: {status} {sent - self.gone[address]:.3f} s after its kill"
