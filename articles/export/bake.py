@@ -60,8 +60,8 @@ class Report:
     until: float | None = None
 
 
-class AwayError(Exception):
-    """The paper cannot say what an address shows: its database is away."""
+class AwayError(OSError):
+    """The paper cannot say what an address shows: its database or its pictures are away."""
 
 
 @dataclass
@@ -252,13 +252,13 @@ class Bakery:
             self._handler = WSGIHandler()
         response: Any = self._handler.get_response(WSGIRequest(environ))
         try:
+            if response.status_code == 503:  # a tree without what is only away would be wrong
+                raise AwayError(f"{address} cannot be had now: database or pictures are away.")
             if response.status_code == 200:
                 whole = isinstance(response, HttpResponse)
                 body = response.content if whole else b"".join(response)
                 kind = response.headers.get("Content-Type", "")
                 return body, kind, getattr(response, "kept", None)
-            if response.status_code == 503:
-                raise AwayError(f"{address} answers 503")
         finally:
             response.close()
         return self._static(unquote(path))

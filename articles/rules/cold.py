@@ -68,7 +68,9 @@ def keys_of_stories(stories: Iterable[int]) -> dict[int, set[str]]:
     for side, column, key in sides:
         listed = side.objects.filter(row__story__in=found).order_by()
         for row, value in listed.values_list("row_id", column):
-            found[of_row[row]].add(key(value))
+            # One that was added since the rows were read is told by the change that added it.
+            if row in of_row:
+                found[of_row[row]].add(key(value))
     # A printed page is shown while all that stands on it is live.
     printed = PublishedSheet.objects.filter(
         row__slots__story_id__in=found, page_number=F("row__slots__page_number")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from articles.export.bake import Bakery
@@ -168,6 +168,32 @@ def test_what_is_committed_while_a_page_is_made_is_on_the_next(
     monkeypatch.setattr(KeepingMiddleware, "_kept", meanwhile)
     assert "中途改的名字" not in client.get("/daily/").content.decode()
     assert "中途改的名字" in client.get("/daily/").content.decode()
+
+
+def test_a_row_added_while_the_timetable_is_read_breaks_nothing(
+    daily: Paper, cast: Cast, clock: Clock
+) -> None:
+    """Rows, tags and names are read one after another: what comes between them is no error."""
+    later = people.draft(
+        daily, cast.wen, "明天的报道", release="now", embargo_until=SIX + 60 * SECOND
+    )
+    people.read_through(later, cast, SIX)
+    added = []
+
+    def meanwhile(execute: Any, sql: str, *given: Any) -> Any:
+        if "articles_publishedbyline" in sql and "publishedstory" in sql and not added:
+            added.append(sql)
+            clock.move_to(SIX + SECOND)
+            workflow.take_back(later, cast.shen, SIX + SECOND)
+            again = type(later).objects.get(pk=later.pk)
+            again.body = "<p>改过的。</p>"
+            again.save()
+            people.read_through(again, cast, SIX + SECOND)
+        return execute(sql, *given)
+
+    with connection.execute_wrapper(meanwhile):
+        cold.keys_of_stories([later.pk])
+    assert added
 
 
 def portrayed(cast: Cast) -> Photo:

@@ -44,7 +44,7 @@ class Command(BaseCommand):
         try:
             report = self._bake(bakery, everything=options["all"])
         except AwayError as error:
-            raise CommandError(f"Not baked: {error}. Is the database there?") from error
+            raise CommandError(f"{bakery.folder} is left as it was: {error}") from error
         while options["watch"]:
             sleep(LOOKS_EVERY)
             try:
@@ -60,8 +60,10 @@ class Command(BaseCommand):
     def _bake(self, bakery: Bakery, *, everything: bool = False) -> Report:
         try:
             report = bakery.bake(everything=everything)
+        except AwayError:
+            raise
         except OSError as error:
-            raise CommandError(f"{bakery.folder} cannot be written: {error}") from error
+            raise CommandError(f"{bakery.folder} is left as it was: {error}") from error
         for address in report.missing:
             self.stderr.write(f"does not answer: {address}")
         self.stdout.write(
