@@ -1,12 +1,12 @@
 """Datelines and bylines as each language sets them; links that carry the language on."""
 
 import datetime as dt
+from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
 from django.utils import formats, timezone, translation
-from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -134,13 +134,13 @@ def _chinese(groups: list[Credit], query: str) -> SafeString:
     parts: list[str] = []
     for number, credit in enumerate(groups):
         kind = CHINESE_KINDS.get(credit.kind, "")
-        names = format_html_join("\N{EM SPACE}", "{}", ((_name(p, query),) for p in credit.people))
+        names = "\N{EM SPACE}".join(_name(person, query) for person in credit.people)
         last_of_role = number + 1 == len(groups) or groups[number + 1].role != credit.role
         role = CHINESE_ROLES.get(credit.role, "") if last_of_role else ""
         if roles == {"text"}:
             role = ""
         parts.append(" ".join(part for part in (kind, names, role) if part))
-    return mark_safe("\N{EM SPACE}".join(parts))  # every name is escaped by format_html
+    return mark_safe("\N{EM SPACE}".join(parts))  # every name is escaped
 
 
 def _english(groups: list[Credit], query: str) -> SafeString:
@@ -149,17 +149,18 @@ def _english(groups: list[Credit], query: str) -> SafeString:
         by_role.setdefault(credit.role, []).extend(credit.people)
     parts = []
     for role, people in by_role.items():
-        names = [str(_name(person, query)) for person in people]
+        names = [_name(person, query) for person in people]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         parts.append(f"{ENGLISH_ROLES.get(role, 'By')} {listed}")
-    return mark_safe(" · ".join(parts))  # every name is escaped by format_html
+    return mark_safe(" · ".join(parts))  # every name is escaped
 
 
-def _name(person: Person, query: str) -> SafeString:
+def _name(person: Person, query: str) -> str:
+    """A name as HTML."""
     if not person.slug:
-        return mark_safe(escape(person.name))
+        return escape(person.name)
     to = address.of("contributor", person.slug) + query
-    return format_html('<a href="{}" rel="author">{}</a>', to, person.name)
+    return f'<a href="{escape(to)}" rel="author">{escape(person.name)}</a>'
 
 
 @register.filter
