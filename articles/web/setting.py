@@ -1,7 +1,7 @@
 """How lines and texts are set: clauses of a head, a story's body with its pictures in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 
 from django.template.loader import render_to_string
@@ -49,6 +49,25 @@ def clauses(line: str, shown: Callable[[str], str] = escape) -> SafeString:
     # What was found over a gap is marked in the whole head only.
     plain = shown(line)
     return SafeString(plain if plain.count("<mark>") > made.count("<mark>") else made)
+
+
+def heads(stories: Iterable[Reading], query: str) -> SafeString:
+    """Stories as the items of a list of heads. `query` (?lang=en, or nothing) goes on with them."""
+    query = escape(query)
+    return SafeString(
+        "".join(
+            f'<li lang="{escape(story.html_language)}">'
+            f'<a href="{escape(story.get_absolute_url())}{query}">{_head(story)}</a></li>'
+            for story in stories
+        )
+    )
+
+
+def _head(story: Reading) -> str:
+    headline = clauses(story.headline)
+    if not story.kicker:
+        return headline
+    return f'<span class="kicker">{clauses(story.kicker)}</span> {headline}'
 
 
 def _kept_whole(line: str) -> SafeString:

@@ -44,11 +44,13 @@ def article(
         or [publisher(origin, edition)],
         "publisher": publisher(origin, edition),
         "correction": [
-            {
-                "@type": "CorrectionComment",
-                "text": correction["text"],
-                "datePublished": correction["at"].isoformat() if correction["at"] else None,
-            }
+            _told(
+                {
+                    "@type": "CorrectionComment",
+                    "text": correction["text"],
+                    "datePublished": correction["at"].isoformat() if correction["at"] else None,
+                }
+            )
             for correction in story.corrections
         ]
         or None,
@@ -58,7 +60,7 @@ def article(
         made["pagination"] = place.number
         made["printPage"] = place.number
         made["printEdition"] = f"{edition.name} {place.date.isoformat()}"
-    return dict(_without_nothing(made))
+    return _told(made)
 
 
 def publisher(origin: str, edition: Edition) -> dict[str, Any]:
@@ -103,25 +105,22 @@ def _author(origin: str, person: Person) -> dict[str, Any]:
 
 def _image(origin: str, picture: Picture) -> dict[str, Any]:
     width = picture.widths[-1]
-    return {
-        "@type": "ImageObject",
-        "url": origin + picture.plain,
-        "width": _pixels(width),
-        "height": _pixels(max(1, round(picture.height * width / picture.width))),
-        "caption": picture.caption or picture.alt,
-        "creditText": picture.credit,
-    }
+    return _told(
+        {
+            "@type": "ImageObject",
+            "url": origin + picture.plain,
+            "width": _pixels(width),
+            "height": _pixels(max(1, round(picture.height * width / picture.width))),
+            "caption": picture.caption or picture.alt,
+            "creditText": picture.credit,
+        }
+    )
 
 
 def _pixels(number: int) -> dict[str, Any]:
     return {"@type": "QuantitativeValue", "value": number, "unitCode": "E37"}
 
 
-def _without_nothing(value: Any) -> Any:
-    """The same without keys that hold None or an empty text."""
-    if isinstance(value, dict):
-        kept = ((key, _without_nothing(one)) for key, one in value.items())
-        return {key: one for key, one in kept if one not in (None, "")}
-    if isinstance(value, list):
-        return [_without_nothing(one) for one in value]
-    return value
+def _told(made: dict[str, Any]) -> dict[str, Any]:
+    """The same without what says nothing: None, or an empty text."""
+    return {key: one for key, one in made.items() if one not in (None, "")}
