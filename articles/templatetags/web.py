@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
-from django.utils import formats, timezone, translation
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -32,6 +32,9 @@ ENGLISH_ROLES = {
     "graphics": "Graphics by",
 }
 WEEKDAYS = "一二三四五六日"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")  # fmt: skip
 
 
 @register.filter
@@ -43,7 +46,7 @@ def long_date(day: dt.date | dt.datetime | None) -> str:
         day = _local(day)
     if (translation.get_language() or "").startswith("zh"):
         return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
-    return f"{formats.date_format(day, 'l')}, {formats.date_format(day, 'j F Y')}"
+    return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 @register.filter
@@ -55,7 +58,7 @@ def short_date(day: dt.date | dt.datetime | None) -> str:
         day = _local(day)
     if (translation.get_language() or "").startswith("zh"):
         return f"{day.month}月{day.day}日"
-    return formats.date_format(day, "j F")
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 @register.filter
@@ -63,7 +66,7 @@ def month_name(day: dt.date) -> str:
     """2026年11月, or November 2026."""
     if (translation.get_language() or "").startswith("zh"):
         return f"{day.year}年{day.month}月"
-    return formats.date_format(day, "F Y")
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 @register.filter
@@ -71,7 +74,7 @@ def weekday_name(day: dt.date) -> str:
     """一, or Mon."""
     if (translation.get_language() or "").startswith("zh"):
         return WEEKDAYS[day.weekday()]
-    return formats.date_format(day, "D")
+    return DAYS[day.weekday()][:3]
 
 
 @register.filter
@@ -79,13 +82,16 @@ def weekday(day: dt.date) -> str:
     """星期一, or Monday."""
     if (translation.get_language() or "").startswith("zh"):
         return f"星期{WEEKDAYS[day.weekday()]}"
-    return formats.date_format(day, "l")
+    return DAYS[day.weekday()]
 
 
 @register.filter
 def clock_time(instant: dt.datetime | None) -> str:
     """06:05, in the edition's zone."""
-    return f"{_local(instant):%H:%M}" if instant else ""
+    if instant is None:
+        return ""
+    local = _local(instant)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 @register.filter

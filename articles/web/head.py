@@ -1,9 +1,9 @@
 """The head of a page as machines read it: its one address, its languages, feeds and share card."""
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
+import orjson
 from django.utils.encoding import iri_to_uri
 from django.utils.safestring import SafeString
 from jinja2 import pass_context
@@ -91,7 +91,7 @@ def _feeds(context: Context) -> list[tuple[str, str]]:
 
 def _script(data: dict[str, Any]) -> SafeString:
     """JSON that may stand inside a script element."""
-    written = json.dumps(data, ensure_ascii=False)
+    written = orjson.dumps(data).decode()
     for sign, harmless in IN_A_SCRIPT:
         written = written.replace(sign, harmless)
     return SafeString(written)

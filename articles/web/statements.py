@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import orjson
 from django.db import connections, models, router
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
@@ -225,10 +226,17 @@ def _plainly(
     if len(converters) != 1:
         return None
     if kind is models.JSONField and expression.output_field.decoder is None:
-        return json.loads
+        return _json
     if kind is models.DateTimeField and connection.vendor == "sqlite":
         return _instant
     return None
+
+
+def _json(kept: str) -> Any:
+    try:
+        return orjson.loads(kept)
+    except orjson.JSONDecodeError:  # it takes no half of a surrogate pair, which SQLite may hold
+        return json.loads(kept)
 
 
 def _instant(kept: dt.datetime | str) -> dt.datetime:
