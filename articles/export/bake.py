@@ -79,7 +79,8 @@ class Bakery:
         self._inside: set[str] = set()
 
     def bake(self, *, everything: bool = False) -> Report:
-        """Make the tree, and lead `current` to it. Raises OSError where it cannot be written."""
+        """Make the tree, and lead `current` to it. Raises OSError where it cannot be
+        written, or the database or the pictures are away; the last tree stays."""
         began = timezone.now()
         last, known_at = self._last()
         changed = cold.changed_since(known_at) if known_at and not everything else None
@@ -244,6 +245,8 @@ class Bakery:
             self._handler = WSGIHandler()
         response: Any = self._handler.get_response(WSGIRequest(environ))
         try:
+            if response.status_code == 503:  # a tree without what is only away would be wrong
+                raise OSError(f"{address} cannot be had now: database or pictures are away.")
             if response.status_code == 200:
                 whole = isinstance(response, HttpResponse)
                 body = response.content if whole else b"".join(response)

@@ -4,19 +4,18 @@ The newest change's position in the primary's log is kept with the stamps. A rep
 replayed the log up to there is passed by: a reader who saw a change never sees the paper without.
 """
 
-import time
 from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 
-from articles.freshness import notes
+from articles.freshness import notes, patience
 
 REPLICA = "replica"
-# Seconds for which a replica that failed is not asked again.
-REST = 5.0
+# Seconds that it may take to say how far it is: the desk's database is there, too.
+SAYS = 2.0
 
-_resting_until = 0.0
+_rest = patience.Rest()
 _reached = -1  # the last position that the replica is known to have replayed: it never goes back
 
 
@@ -53,12 +52,12 @@ def position() -> int:
 def has_reached(wanted: int) -> bool:
     """Whether the replica answers and has replayed the primary's log up to `wanted`."""
     global _reached
-    if not is_configured() or time.monotonic() < _resting_until:
+    if not is_configured() or _rest.is_on():
         return False
     if _reached >= wanted:
         return True
     try:
-        with connections[REPLICA].cursor() as cursor:
+        with patience.within(SAYS), connections[REPLICA].cursor() as cursor:
             # A replica that became a primary replays nothing: it has all that it will get.
             cursor.execute(
                 "SELECT coalesce(pg_last_wal_replay_lsn(), 'FFFFFFFF/0') - '0/0'::pg_lsn"
@@ -67,6 +66,7 @@ def has_reached(wanted: int) -> bool:
     except (DatabaseError, InterfaceError):
         rest()
         return False
+    answered()
     if replayed >= wanted:
         _reached = wanted
     return replayed >= wanted
@@ -74,6 +74,10 @@ def has_reached(wanted: int) -> bool:
 
 def rest() -> None:
     """The replica failed: leave it alone for a while."""
-    global _resting_until
-    _resting_until = time.monotonic() + REST
+    _rest.begin()
     connections[REPLICA].close()
+
+
+def answered() -> None:
+    """The replica gave what it was asked for: it needs no rest."""
+    _rest.end()

@@ -17,7 +17,7 @@ from django.db.models import F
 from django.db.models.signals import post_delete, post_save
 from django.utils import timezone
 
-from articles.freshness import keys, purging, replica, stores
+from articles.freshness import keys, patience, purging, replica, stores
 from articles.freshness.remote import AwayError
 from articles.models import (
     Change,
@@ -209,7 +209,8 @@ class Watch:
         was_away = False
         while not self._stop.wait(LOOKS_EVERY):
             try:
-                self.look()
+                with patience.within(patience.PAGE):
+                    self.look()
                 was_away = False
             except AwayError as error:
                 if not was_away:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template import engines
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
@@ -170,38 +170,30 @@ def render(
     """
     with speaking(request, chrome.edition) as language, address.of_a_page():
         asked = asked_language(request)
-        page = (
-            _readers()
-            .get_template(template)
-            .render(
-                {
-                    "request": request,
-                    "chrome": chrome,
-                    "status": status,
-                    "edition": chrome.edition,
-                    "at": at,
-                    "today": partial(_today, chrome.edition, at),  # called where it is shown
-                    "page_language": HTML_LANGUAGES.get(language, language),
-                    "content_language": HTML_LANGUAGES.get(
-                        chrome.edition.language, chrome.edition.language
-                    ),
-                    "other_language": "en" if language.startswith("zh") else "zh-hans",
-                    "lang_query": f"?lang={asked}" if asked else "",
-                    **context,
-                }
-            )
+        page = render_to_string(
+            template,
+            {
+                "chrome": chrome,
+                "status": status,
+                "edition": chrome.edition,
+                "at": at,
+                "today": partial(_today, chrome.edition, at),  # called where it is shown
+                "page_language": HTML_LANGUAGES.get(language, language),
+                "content_language": HTML_LANGUAGES.get(
+                    chrome.edition.language, chrome.edition.language
+                ),
+                "other_language": "en" if language.startswith("zh") else "zh-hans",
+                "lang_query": f"?lang={asked}" if asked else "",
+                **context,
+            },
+            request,
+            using="readers",
         )
     written = told_apart(page) if content_type is None else page
     response = HttpResponse(written, content_type=content_type, status=status)
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = ASK_AGAIN if status == 200 else "no-store"
     return response
-
-
-@cache
-def _readers() -> Any:
-    """Jinja2's own environment. Django's way to it makes what only forms need."""
-    return engines["readers"].env  # type: ignore[attr-defined]
 
 
 def _today(edition: Edition, at: dt.datetime) -> dt.date:

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 from articles.models import PublishedStory
 from articles.web import clock, share_card
 from articles.web.chrome import ASK_AGAIN
+from articles.web.media import from_storage
 from articles.web.reading import Reading
 
 A_DAY = 24 * 60 * 60
 
 
 @require_safe
+@from_storage
 def card(request: HttpRequest, story_id: int, version: int) -> HttpResponse:
     """A live story's card. An earlier version's address leads to the card of what is live now."""
     if story_id >= 2**63 or share_card.font_path() is None:

@@ -54,14 +54,35 @@ class Statement(Generic[M]):
     `build` takes as many arguments as `rows` does, and may use them only as values that columns
     are compared with: it is called once for each shape of arguments, with stand-ins. A sequence of
     numbers is used with `__in`. Raises ValueError where a value did not come out in the SQL.
+
+    `by_values`: PostgreSQL plans it for what is asked, each time. For searches, where the best way
+    depends on how common a word is.
     """
 
-    def __init__(self, model: type[M], build: Callable[..., "models.QuerySet[M]"]) -> None:
-        self._model, self._build = model, build
+    def __init__(
+        self,
+        model: type[M],
+        build: Callable[..., "models.QuerySet[M, Any]"],
+        *,
+        by_values: bool = False,
+    ) -> None:
+        self._model, self._build, self._by_values = model, build, by_values
         self._made: dict[tuple[Any, ...], Made] = {}
 
     def rows(self, *given: Given) -> list[M]:
         """The rows for what is asked, in the order that the query tells. One query."""
+        made, using, found = self._found(given)
+        return [_object(made, using, row) for row in found]
+
+    def first(self, *given: Given) -> M | None:
+        """The first of the rows, or None."""
+        return next(iter(self.rows(*given)), None)
+
+    def tuples(self, *given: Given) -> list[tuple[Any, ...]]:
+        """The same of a query that asks for `values_list`: columns, and no objects."""
+        return [tuple(row) for row in self._found(given)[2]]
+
+    def _found(self, given: Sequence[Given]) -> tuple[Made, str, list[list[Any]]]:
         flat: list[Any] = []
         shape: list[Any] = []
         for value in given:
@@ -78,11 +99,7 @@ class Statement(Generic[M]):
         made = self._made.get(key)
         if made is None:
             made = self._made[key] = self._make(using, shape)
-        return self._ask(made, using, flat)
-
-    def first(self, *given: Given) -> M | None:
-        """The first of the rows, or None."""
-        return next(iter(self.rows(*given)), None)
+        return made, using, self._ask(made, using, flat)
 
     def _make(self, using: str, shape: list[Any]) -> Made:
         """Build the query with stand-ins, and find them in its SQL."""
@@ -108,32 +125,34 @@ class Statement(Generic[M]):
         ]
         if len({number for _, number in slots}) != len(stand_ins):
             raise ValueError("A value that the statement is asked with is not in its SQL.")
-        if connections[using].vendor == "postgresql":
+        if connections[using].vendor == "postgresql" and not self._by_values:
             sql, params, slots = _with_constants(sql, params, slots, connections[using])
-        info = compiler.klass_info
-        start, end = info["select_fields"][0], info["select_fields"][-1] + 1
         converters = compiler.get_converters([one[0] for one in compiler.select])
         plain = {
             at: read
             for at, (convert, expression) in converters.items()
             if (read := _plainly(expression, convert, connections[using]))
         }
+        # A query of `values_list` makes no objects.
+        info = compiler.klass_info if rows.query.default_cols else None
+        fields = info["select_fields"] if info else []
+        start, end = (fields[0], fields[-1] + 1) if fields else (0, 0)
         return Made(
             sql,
             re.sub("%[s%]", lambda mark: "?" if mark[0] == "%s" else "%", sql),
             list(params),
             slots,
-            info["model"],
+            self._model,
             [one[0].target.attname for one in compiler.select[start:end]],
             start,
             end,
             list(plain.items()),
             [(at, *converters[at]) for at in converters.keys() - plain.keys()],
-            get_related_populators(info, compiler.select, using),  # type: ignore[call-arg]
+            get_related_populators(info, compiler.select, using) if info else [],  # type: ignore[call-arg]
             list(compiler.annotation_col_map.items()),
         )
 
-    def _ask(self, made: Made, using: str, flat: list[Any]) -> list[M]:
+    def _ask(self, made: Made, using: str, flat: list[Any]) -> list[list[Any]]:
         connection = connections[using]
         params = made.params.copy()
         stored = [_as_stored(value, connection.ops) for value in flat]
@@ -141,36 +160,37 @@ class Statement(Generic[M]):
             was, value = params[at], stored[number]
             # psycopg's own kinds of numbers tell the engine how wide the column is.
             params[at] = type(was)(value) if isinstance(was, int) else value
-        found = _found(connection, made, params)
-        objects: list[Any] = []
-        for row in map(list, found):
-            for at, read in made.plain:
+        found = self._of_the_engine(connection, made, params)
+        for at, read in made.plain:
+            for row in found:
                 if row[at] is not None:
                     row[at] = read(row[at])
-            for at, converters, expression in made.converters:
-                for convert in converters:
+        for at, converters, expression in made.converters:
+            for convert in converters:
+                for row in found:
                     row[at] = convert(row[at], expression, connection)
-            one = _read_already(made.model, using)
-            one.__dict__.update(zip(made.columns, row[made.start : made.end], strict=True))
-            for populator in made.related:
-                populator.populate(row, one)
-            for name, at in made.named:
-                setattr(one, name, row[at])
-            objects.append(one)
-        return objects
+        return found
+
+    def _of_the_engine(self, connection: Any, made: Made, params: list[Any]) -> list[list[Any]]:
+        is_looked_on = connection.queries_logged or connection.execute_wrappers
+        if connection.vendor == "sqlite" and not is_looked_on:
+            # The driver itself: Django's cursor writes the marks of its style anew in each SQL.
+            connection.ensure_connection()
+            with connection.wrap_database_errors:
+                return list(map(list, connection.connection.execute(made.own_style, params)))
+        with connection.cursor() if self._by_values else _cursor(connection) as cursor:
+            cursor.execute(made.sql, params)
+            return list(map(list, cursor.fetchall()))
 
 
-def _found(connection: Any, made: Made, params: list[Any]) -> list[Any]:
-    """What the engine finds. One query."""
-    is_looked_on = connection.queries_logged or connection.execute_wrappers
-    if connection.vendor == "sqlite" and not is_looked_on:
-        # The driver itself: Django's cursor writes the marks of its style anew in each SQL.
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            return list(connection.connection.execute(made.own_style, params))
-    with _cursor(connection) as cursor:
-        cursor.execute(made.sql, params)
-        return list(cursor.fetchall())
+def _object(made: Made, using: str, row: list[Any]) -> Any:
+    one = _read_already(made.model, using)
+    one.__dict__.update(zip(made.columns, row[made.start : made.end], strict=True))
+    for populator in made.related:
+        populator.populate(row, one)
+    for name, at in made.named:
+        setattr(one, name, row[at])
+    return one
 
 
 def _cursor(connection: Any) -> AbstractContextManager[Any]:

@@ -19,6 +19,8 @@ from articles.models import PublishedStory, Section
 from articles.rules import workflow
 from articles.web.chrome import ASK_AGAIN
 from articles.web.keeping import PARAMETERS, KeepingMiddleware, known_query
+from articles.web.statements import Statement
+from articles.web.timetable import Timetable, Timetables
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, SECOND, SIX, Cast, Paper
 from tests.conftest import Clock
@@ -75,6 +77,41 @@ def test_a_kept_page_has_every_guard_and_no_cookie(client: Client, address: str)
         assert first[header] == second[header]
     assert not first.cookies
     assert not second.cookies
+
+
+def test_what_starts_while_a_page_is_made_is_on_it_from_then_on(
+    client: Client,
+    address: str,
+    paper: Paper,
+    cast: Cast,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The page was begun before the hour, and is done after it."""
+    later = people.draft(paper, cast.wen, "到点的报道", release="now", embargo_until=SIX + SECOND)
+    people.read_through(later, cast, SIX)
+    look_up = Timetables.of
+
+    def after_the_hour(*given: Any) -> Timetable:
+        clock.move_to(SIX + 2 * SECOND)
+        return look_up(*given)
+
+    monkeypatch.setattr(Timetables, "of", after_the_hour)
+    assert later.headline not in client.get("/").content.decode()
+    assert later.headline in client.get("/").content.decode()
+
+
+def test_a_clock_that_is_put_back_finds_what_is_to_come_again(
+    client: Client, address: str, paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    later = people.draft(paper, cast.wen, "到点的报道", release="now", embargo_until=SIX + SECOND)
+    people.read_through(later, cast, SIX)
+    clock.move_to(SIX + 9_000 * SECOND)
+    assert later.headline in client.get("/").content.decode()
+    clock.move_to(SIX)
+    assert later.headline not in client.get("/").content.decode()
+    clock.move_to(SIX + SECOND)
+    assert later.headline in client.get("/").content.decode()
 
 
 def test_a_killed_story_is_gone_with_the_kill(
@@ -372,3 +409,4 @@ def _lose_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("the server closed the connection unexpectedly")
 
     monkeypatch.setattr(CursorWrapper, "execute", away)
+    monkeypatch.setattr(Statement, "_of_the_engine", away)

@@ -64,6 +64,22 @@ def test_its_rows_are_the_same_as_djangos(stories: list[int], paper: Paper) -> N
         assert one.body == other.body  # asked for afterwards
 
 
+@pytest.mark.parametrize("by_values", [False, True])
+def test_columns_alone_are_the_same_as_djangos(
+    stories: list[int], paper: Paper, by_values: bool
+) -> None:
+    def asked(at: dt.datetime, edition: int) -> Any:
+        rows = live(at).filter(edition_id=edition).annotate(said=Value("x")).order_by("-pk")
+        return rows.values_list("published_at", "payload", "said", "section__name")
+
+    at = EVENING_BEFORE + dt.timedelta(minutes=3)
+    columns = Statement(PublishedStory, asked, by_values=by_values)
+    told = columns.tuples(at, paper.edition.pk)
+    assert told == list(asked(at, paper.edition.pk))
+    assert len(told) == 4
+    assert columns.tuples(at, 0) == []
+
+
 def test_a_value_that_does_not_come_out_is_refused(paper: Paper) -> None:
     forgets = Statement(Section, lambda slug: Section.objects.all())
     with pytest.raises(ValueError, match="not in its SQL"):

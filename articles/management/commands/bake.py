@@ -51,7 +51,7 @@ class Command(BaseCommand):
         try:
             report = bakery.bake(everything=everything)
         except OSError as error:
-            raise CommandError(f"{bakery.folder} cannot be written: {error}") from error
+            raise CommandError(f"{bakery.folder} is left as it was: {error}") from error
         for address in report.missing:
             self.stderr.write(f"does not answer: {address}")
         self.stdout.write(
