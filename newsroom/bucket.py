@@ -1,8 +1,8 @@
-"""The bucket that STORAGE_URL names, as Django's storage: django-storages with four things mended.
+"""The bucket that STORAGE_URL names, as Django's storage: django-storages with five things mended.
 
 A file is fetched by one request (the library asks three times). A bucket that does not answer is an
 OSError, as a disk that does not, and is given up within seconds. No address is ever signed for a
-browser. What is written has no access list of its own: newer buckets of AWS refuse one.
+browser. What is written has no access list of its own: newer buckets of AWS refuse one. Threads share one client.
 """
 
 import contextlib
@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from tempfile import SpooledTemporaryFile
+from types import SimpleNamespace
 from typing import Any
 
 from boto3.exceptions import Boto3Error
@@ -26,7 +27,9 @@ from storages.utils import clean_name
 IN_MEMORY = 4 * 1024**2
 CHUNK = 256 * 1024
 # Seconds. A reader waits for a picture, and a worker's thread with it.
-TO_CONNECT, TO_ANSWER = 2, 15
+TO_CONNECT, TO_ANSWER = 2, 5
+# Connections that are kept open for the threads of a process.
+AT_ONCE = 32
 # Seconds that a bucket which did not answer is left alone.
 REST = 3.0
 
@@ -68,6 +71,7 @@ class Bucket(S3Storage):  # type: ignore[misc]
         options["client_config"] = Config(
             connect_timeout=TO_CONNECT,
             read_timeout=TO_ANSWER,
+            max_pool_connections=AT_ONCE,
             retries={"mode": "standard", "total_max_attempts": 2},
             # Checksums that not every service of this kind knows.
             request_checksum_calculation="when_required",
@@ -76,6 +80,9 @@ class Bucket(S3Storage):  # type: ignore[misc]
         # A copy made ahead must not need threads that an ending process starts no more.
         options["transfer_config"] = TransferConfig(use_threads=False)
         super().__init__(**options)
+        # The library has a client for each thread: 17 MB and a quarter of a second each. Clients
+        # may be shared, and what is made of this one is not changed by who asks.
+        self._connections = SimpleNamespace()
 
     def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         """A file to be read, fetched whole: it breaks off here or not at all."""

@@ -2,10 +2,13 @@
 
 import io
 import os
+import socket
 import subprocess
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +22,7 @@ from PIL import Image
 
 from articles.freshness import stores
 from articles.intake import pictures
-from articles.models import Photo, PublishedStory, Story, StoryPhoto
+from articles.models import Page, Photo, PublishedStory, Story, StoryPhoto
 from articles.rules import photos, publishing, renditions, workflow
 from articles.rules.refusal import Refused
 from articles.web import share_card
@@ -393,6 +396,36 @@ def test_a_bucket_that_is_away_is_left_alone_for_a_moment_then_asked_again(
         default_storage.exists("anything")
 
 
+def test_a_bucket_that_takes_a_call_and_says_nothing_is_given_up(
+    service: ground.Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bucket_storage, "TO_ANSWER", 0.3)
+    monkeypatch.setattr(bucket_storage, "_away_until", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        silent = service.url.replace(str(service.port), str(mute.getsockname()[1]))
+        storage = bucket_storage.Bucket(**storage_of(silent)["OPTIONS"])
+        began = time.monotonic()
+        with pytest.raises(bucket_storage.BucketError, match="timeout"):
+            storage.open("originals/a.jpg")
+        assert time.monotonic() - began < 20
+
+
+def test_a_printed_page_that_is_not_taken_comes_back_as_it_was_typed(
+    bucket: ground.Bucket, paper: Paper, cast: Cast
+) -> None:
+    page = Page.objects.get(issue=people.plan(paper, people.draft(paper, cast.wen)))
+    bucket.kill()
+    sheet = SimpleUploadedFile("page.pdf", print_works.pdf())
+    answer = print_works.sent(at_desk(cast.hai), page, pdf=sheet)
+    assert answer.status_code == 200
+    assert "不应答" in answer.content.decode()
+    form = answer.context["adminform"].form
+    assert form["name"].value() != ""
+    page.refresh_from_db()
+    assert not page.pdf
+    assert not page.sheet_name
+
+
 # -- how it is set up ------------------------------------------------------------------------------
 
 
@@ -424,6 +457,17 @@ def test_a_process_is_ready_only_with_a_bucket_that_takes_its_keys(bucket: groun
         bucket.url.replace(f"@{ground.NAME}/", "@another/"),
     ):
         assert ready(wrong).startswith("storage does not answer")
+
+
+def test_threads_share_one_client(bucket: ground.Bucket) -> None:
+    default_storage.save("originals/a", ContentFile(b"boats"))
+
+    def read(_: int) -> tuple[bytes, int]:
+        with default_storage.open("originals/a") as file:
+            return file.read(), id(default_storage.connection)  # type: ignore[attr-defined]
+
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(read, range(40)))) == 1
 
 
 def test_what_the_bucket_says_is_told_as_a_disk_would(bucket: ground.Bucket) -> None:
