@@ -19,6 +19,7 @@ from articles.models import Change, PublishedStory, Section
 from articles.rules import cold, workflow
 from articles.web.chrome import ASK_AGAIN
 from articles.web.keeping import PARAMETERS, KeepingMiddleware, known_query
+from articles.web.statements import Statement
 from articles.web.timetable import Timetable, Timetables
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, SECOND, SIX, Cast, Paper
@@ -429,3 +430,4 @@ def _lose_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("the server closed the connection unexpectedly")
 
     monkeypatch.setattr(CursorWrapper, "execute", away)
+    monkeypatch.setattr(Statement, "_of_the_engine", away)
