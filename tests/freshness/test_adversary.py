@@ -178,7 +178,7 @@ def test_a_row_added_while_the_timetable_is_read_breaks_nothing(
         daily, cast.wen, "明天的报道", release="now", embargo_until=SIX + 60 * SECOND
     )
     people.read_through(later, cast, SIX)
-    added = []
+    added: list[str] = []
 
     def meanwhile(execute: Any, sql: str, *given: Any) -> Any:
         if "articles_publishedbyline" in sql and "publishedstory" in sql and not added:
