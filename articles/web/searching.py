@@ -155,7 +155,8 @@ def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) ->
     rows = search.holding(live, asked.phrases) if asked.phrases else live
     if asked.sort == "newest":
         page = 1
-        ends = _ends(lists.after(rows, request.GET.get("before", "")), PAGE + 1)
+        ended = lists.ended(request.GET.get("before", ""))
+        ends = _ends(rows.filter(lists.past(*ended)), PAGE + 1)
     else:
         page = _page(request.GET.get("page", ""))
         ends = _best(live, rows, asked.phrases, page * PAGE + 1)[(page - 1) * PAGE :]
