@@ -20,6 +20,7 @@ from articles.text.grams import Phrase
 from articles.web import clock, lists, setting, snippets
 from articles.web.chrome import Masthead, asked_edition, render, speaking
 from articles.web.reading import Reading
+from articles.web.statements import Statement
 
 LONGEST_QUERY = 100
 PAGE = 20
@@ -162,7 +163,7 @@ def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) ->
         ends = _best(live, rows, asked.phrases, page * PAGE + 1)[(page - 1) * PAGE :]
     # The long columns are read for one page only.
     numbers = [pk for pk, _published in ends[:PAGE]]
-    by_number = PublishedStory.objects.defer("search_text").in_bulk(numbers) if numbers else {}
+    by_number = {row.pk: row for row in _with_texts.rows(numbers)} if numbers else {}
     stories = [_marked(by_number[pk], asked.phrases) for pk in numbers if pk in by_number]
     following = ""
     if len(ends) > PAGE:
@@ -176,6 +177,10 @@ def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) ->
     return Found(stories, following)
 
 
+_with_texts = Statement(
+    PublishedStory,
+    lambda numbers: PublishedStory.objects.filter(pk__in=numbers).order_by().defer("search_text"),
+)
 Ends = list[tuple[int, dt.datetime]]
 
 
