@@ -20,12 +20,12 @@ MOST_COUNTED = 500
 
 def of_tag(slug: str, at: dt.datetime, before: str = "") -> lists.Slice:
     """The newest live stories that bear a tag, after the cursor `before`."""
-    return lists.cut(_bearing.rows(at, slug, *lists.ended(before)))
+    return lists.cut(_bearing(at, slug, ended=lists.ended(before)))
 
 
 def of_contributor(person: int, at: dt.datetime, before: str = "") -> lists.Slice:
     """The newest live stories that a contributor signed, after the cursor `before`."""
-    return lists.cut(_signed.rows(at, person, *lists.ended(before)))
+    return lists.cut(_signed(at, person, ended=lists.ended(before)))
 
 
 def sections_of(person: int, at: dt.datetime) -> list[int | None]:
@@ -71,13 +71,10 @@ def _newest(side: str, which: Q, at: dt.datetime, *ended: Any) -> PublishedStory
     return rows.order_by(f"-{side}__published_at", f"-{side}__row_id")
 
 
-_bearing = Statement(
-    PublishedStory,
+_bearing = lists.paged(
     lambda at, slug, *ended: lists.page(_newest("tags", Q(tags__slug=slug), at, *ended)),
 )
-_signed = Statement(
-    PublishedStory, lambda at, person, *ended: lists.page(_signed_by(at, person, *ended))
-)
+_signed = lists.paged(lambda at, person, *ended: lists.page(_signed_by(at, person, *ended)))
 _counted = Statement(
     PublishedStory,
     lambda at, person: _signed_by(at, person).values_list("section_id")[: MOST_COUNTED + 1],

@@ -3,7 +3,7 @@
 import base64
 import binascii
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from articles.freshness import keys, notes
 from articles.models import PublishedStory
 from articles.models.record import PublishedStoryQuerySet
 from articles.web.reading import Reading
-from articles.web.statements import Statement
+from articles.web.statements import Given, Statement
 
 PAGE = 30
 NEWEST = ("-published_at", "-pk")
@@ -42,7 +42,22 @@ def of_section(section: int, at: dt.datetime, before: str = "") -> Slice:
     By keyset (time and number of the last row), so that the thousandth page costs what the first
     does. A cursor that makes no sense is as none.
     """
-    return cut(_of_section.rows(at, section, *ended(before)))
+    return cut(_of_section(at, section, ended=ended(before)))
+
+
+def paged(build: Callable[..., PublishedStoryQuerySet]) -> Callable[..., list[PublishedStory]]:
+    """A list as a function of what it is of, and `ended`, where its last page did.
+
+    Pages further down are planned for where they begin: PostgreSQL, not knowing, would read all
+    stories of a tag to sort them.
+    """
+    first = Statement(PublishedStory, build)
+    further = Statement(PublishedStory, build, by_values=True)
+
+    def rows(*given: Given, ended: Ended = ()) -> list[PublishedStory]:
+        return further.rows(*given, *ended) if ended else first.rows(*given)
+
+    return rows
 
 
 def page(rows: PublishedStoryQuerySet) -> PublishedStoryQuerySet:
@@ -103,9 +118,7 @@ def _corrections(at: dt.datetime, edition: int, *ended: Any) -> "QuerySet[Publis
 
 
 _of_edition = Statement(PublishedStory, lambda at, edition: _newest(at, edition_id=edition))
-_of_section = Statement(
-    PublishedStory, lambda at, section, *ended: _newest(at, *ended, section_id=section)
-)
+_of_section = paged(lambda at, section, *ended: _newest(at, *ended, section_id=section))
 _put_right = Statement(PublishedStory, _corrections)
 _of_stories = Statement(
     PublishedStory,
