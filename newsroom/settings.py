@@ -51,7 +51,7 @@ MIDDLEWARE = [
     "articles.web.keeping.KeepingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "newsroom.middleware.PolicyMiddleware",
     "newsroom.middleware.NoNulMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -122,6 +122,8 @@ if replica_url := env.str("DATABASE_REPLICA_URL", ""):
 PREPARED_STATEMENTS = env.bool("PREPARED_STATEMENTS", True)
 for one in DATABASES.values():
     if one["ENGINE"].endswith("postgresql"):
+        # Django's own, with readers' pages that do not wait without end for one that stands still.
+        one["ENGINE"] = "articles.freshness.postgresql"
         # A server that is gone without a word is given up after seconds, not after minutes.
         given = {"connect_timeout": 5, "tcp_user_timeout": 10_000, **one.get("OPTIONS", {})}
         if PREPARED_STATEMENTS:

@@ -1,11 +1,13 @@
 """Where pictures are kept: a folder, or a bucket that STORAGE_URL names."""
 
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 EXAMPLE = "s3://KEY:SECRET@bucket/folder?endpoint=https://s3.example&region=eu-1"
+INSTALL = "uv sync --frozen --inexact --group s3"
 
 
 def storage_of(url: str) -> dict[str, Any]:
@@ -21,12 +23,14 @@ def storage_of(url: str) -> dict[str, Any]:
     asked = dict(parse_qsl(parts.query))
     if parts.scheme != "s3" or not parts.hostname or asked.keys() - {"endpoint", "region"}:
         raise ImproperlyConfigured(f"STORAGE_URL is not understood. It is like {EXAMPLE}.")
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        raise ImproperlyConfigured(f"STORAGE_URL needs packages that are not installed: {INSTALL}")
     options: dict[str, Any] = {
         "bucket_name": parts.hostname,
         "location": parts.path.strip("/"),
-        "default_acl": "private",
-        "file_overwrite": False,
-        "querystring_auth": True,
+        # Names are drawn at random, or tell of their content: to ask first whether one is free
+        # would double what is asked.
+        "file_overwrite": True,
     }
     given = {
         "access_key": unquote(parts.username or ""),
@@ -35,4 +39,4 @@ def storage_of(url: str) -> dict[str, Any]:
         "region_name": asked.get("region", ""),
     }
     options |= {name: value for name, value in given.items() if value}
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {"BACKEND": "newsroom.bucket.Bucket", "OPTIONS": options}

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from newsroom.storage import storage_of
@@ -46,10 +47,17 @@ def test_a_bucket_is_named_by_one_url() -> None:
     assert (options["bucket_name"], options["location"]) == ("pictures", "paper")
     assert (options["access_key"], options["secret_key"]) == ("k/y", "secret")
     assert options["endpoint_url"] == "https://s3.example"
-    assert options["default_acl"] == "private"
     refused = start(SECRET_KEY="x" * 50, STORAGE_URL="ftp://somewhere")
     assert refused.returncode != 0
     assert "STORAGE_URL is not understood" in refused.stderr
+
+
+def test_a_bucket_without_its_packages_is_refused_with_how_to_get_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "storages", None)
+    with pytest.raises(ImproperlyConfigured, match="--group s3"):
+        storage_of("s3://pictures")
 
 
 def test_a_replica_of_something_that_has_none_is_refused() -> None:

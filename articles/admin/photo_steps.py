@@ -1,5 +1,6 @@
 """Steps with photos beside the form: sending many in, retiring one, replacing one."""
 
+import logging
 from typing import Any, cast
 
 from django import forms
@@ -101,12 +102,17 @@ def _step(
     )
 
 
+logger = logging.getLogger("newsroom.pictures")
+
 # Of the rows that show a photo, so many of the newest are asked for their copies.
 ROWS_WITH_COPIES = 5
 
 
-def copies_of(photo: Photo) -> dict[str, int]:
-    """How many of the copies that readers are to get of a photo are made: `there`, of `wanted`."""
+def copies_of(photo: Photo) -> dict[str, int] | None:
+    """How many of the copies that readers are to get of a photo are made: `there`, of `wanted`.
+
+    None where the storage does not answer.
+    """
     rows = publishing.rows_showing(photo).order_by("-live_from", "-pk")
     payloads = rows.values_list("payload", flat=True)[:ROWS_WITH_COPIES]
     entries = {
@@ -115,7 +121,11 @@ def copies_of(photo: Photo) -> dict[str, int]:
         for entry in payload.get("photos", [])
         if entry.get("photo") == photo.pk
     }
-    there, wanted = renditions.progress(entries.values())
+    try:
+        there, wanted = renditions.progress(entries.values())
+    except OSError as error:
+        logger.error("no count of copies", extra={"photo": photo.pk, "error": str(error)})
+        return None
     return {"there": there, "wanted": wanted}
 
 
@@ -124,7 +134,8 @@ def copies(request: HttpRequest, pk: int) -> HttpResponse:
     """The same, for the photo's page, which asks until all are there."""
     if not request.user.has_perm("articles.view_photo"):
         raise PermissionDenied
-    return JsonResponse(copies_of(get_object_or_404(Photo, pk=pk)))
+    counted = copies_of(get_object_or_404(Photo, pk=pk))
+    return JsonResponse(counted or {}, status=200 if counted else 503)
 
 
 @require_http_methods(["GET", "POST"])
@@ -165,7 +176,7 @@ def _take(file: Any, by: User) -> dict[str, Any]:
         return _answer(same, _("%(name)s is in the library already.") % {"name": file.name})
     try:
         photo = pictures.store(data, by, name=file.name)
-    except pictures.PictureError as error:
+    except (pictures.PictureError, Refused) as error:
         return {"error": str(error)}
     alike = pictures.alike(photo, 1)
     said = _("%(name)s is in the library.") % {"name": file.name}

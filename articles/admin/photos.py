@@ -1,5 +1,6 @@
 """The photo library: sending pictures in, captioning them, putting them with stories."""
 
+import logging
 from typing import Any, cast
 
 from django import forms
@@ -308,6 +309,7 @@ class PhotoAdmin(
         return desk_picture(photo, width)
 
 
+logger = logging.getLogger("newsroom.pictures")
 COPIES = "admin:articles_photo_copy"
 
 
@@ -319,10 +321,18 @@ def desk_picture(photo: Photo, width: int) -> HttpResponse:
     """
     size = next((wide for wide in pictures.DESK_WIDTHS if wide >= width), pictures.DESK_WIDTHS[-1])
     try:
-        with default_storage.open(photo.desk_copy(size), "rb") as copy:
-            data = copy.read()
-    except FileNotFoundError:
-        data = pictures.desk_copies(photo)[size]
+        data = _desk_copy(photo, size)
+    except OSError as error:
+        logger.error("no picture for the desk", extra={"photo": photo.pk, "error": str(error)})
+        return HttpResponse(status=503, headers={"Retry-After": "5", "Cache-Control": "no-store"})
     response = HttpResponse(data, content_type="image/jpeg")
     response["Cache-Control"] = "private, max-age=300"
     return response
+
+
+def _desk_copy(photo: Photo, size: int) -> bytes:
+    try:
+        with default_storage.open(photo.desk_copy(size), "rb") as copy:
+            return bytes(copy.read())
+    except FileNotFoundError:
+        return pictures.desk_copies(photo)[size]

@@ -29,7 +29,7 @@ from articles.admin.flatplan_screen import FlatplanMixin
 from articles.admin.instants import bounded, typed_instant
 from articles.admin.press_screen import PressMixin
 from articles.models import Issue, LogEntry, Page, Placement, PlanTemplate, User
-from articles.rules import plans
+from articles.rules import plans, storing
 from articles.rules.refusal import Refused
 
 
@@ -224,6 +224,10 @@ class PageAdmin(
             return super().delete_view(request, object_id, extra_context)
         address = reverse("admin:articles_issue_flatplan", args=[page.issue_id])
         return HttpResponseRedirect(f"{address}?panel=page&page={page.pk}")
+
+    def save_model(self, request: HttpRequest, obj: Page, form: Any, change: bool) -> None:
+        with storing.at_hand():
+            super().save_model(request, obj, form, change)
 
     def response_post_save_change(self, request: HttpRequest, obj: Page) -> HttpResponseRedirect:
         return HttpResponseRedirect(reverse("admin:articles_issue_flatplan", args=[obj.issue_id]))

@@ -60,6 +60,10 @@ class Report:
     until: float | None = None
 
 
+class AwayError(OSError):
+    """The paper cannot say what an address shows: its database or its pictures are away."""
+
+
 @dataclass
 class Bakery:
     """Where to, what of, and how.
@@ -79,7 +83,11 @@ class Bakery:
         self._inside: set[str] = set()
 
     def bake(self, *, everything: bool = False) -> Report:
-        """Make the tree, and lead `current` to it. Raises OSError where it cannot be written."""
+        """Make the tree, and lead `current` to it.
+
+        Raises OSError where it cannot be written, and AwayError where the paper does not know its
+        own pages: then `current` leads where it led.
+        """
         began = timezone.now()
         last, known_at = self._last()
         changed = cold.changed_since(known_at) if known_at and not everything else None
@@ -244,6 +252,8 @@ class Bakery:
             self._handler = WSGIHandler()
         response: Any = self._handler.get_response(WSGIRequest(environ))
         try:
+            if response.status_code == 503:  # a tree without what is only away would be wrong
+                raise AwayError(f"{address} cannot be had now: database or pictures are away.")
             if response.status_code == 200:
                 whole = isinstance(response, HttpResponse)
                 body = response.content if whole else b"".join(response)

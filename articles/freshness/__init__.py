@@ -14,7 +14,8 @@ The rule, in one place:
 4. A page that does not stand is never served. Who wants it waits for the one who makes it anew.
    A page that stands but is old (`AGED` seconds) is made anew by one, while others get it.
 5. Without the database, a page that stands is served however old, up to `OLDEST`; where only the
-   date on it is yesterday's, too. A page on which something has changed or started is not: 503.
+   date on it is yesterday's, too. A page on which something has changed or started is not: 503. A database that does not
+   answer in time (`patience.py`) is away.
 6. Without the store, or where there is doubt about it, every page is made anew: slower, not wrong.
 """
 

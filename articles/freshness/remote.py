@@ -63,7 +63,7 @@ if redis.call('ZSCORE', KEYS[3], ARGV[1]) then return 0 end
 local mark = redis.call('HINCRBY', KEYS[2], 'mark', 1)
 for at = 5, #ARGV do redis.call('HSET', KEYS[2], ARGV[at], mark) end
 local position = tonumber(redis.call('HGET', KEYS[2], 'position') or '0')
-if tonumber(ARGV[2]) > position then redis.call('HSET', KEYS[2], 'position', ARGV[2]) end
+if tonumber(ARGV[2]) > position or position == 2^62 then redis.call('HSET', KEYS[2], 'position', ARGV[2]) end
 redis.call('ZADD', KEYS[3], ARGV[3], ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[4])
 return 1

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from articles.freshness.keys import BUCKETS
+from articles.freshness.replica import further
 
 # Numbers of eight bytes: what the file is, which file it is, the mark, the log position that a
 # replica must have reached, how many changes were written; then the last changes; then the keys.
@@ -73,7 +74,7 @@ class Stamps:
             mark = self._view[MARK] + 1
             for number in numbers:
                 self._view[FIRST_KEY + number] = mark
-            self._view[POSITION] = max(position, self._view[POSITION])
+            self._view[POSITION] = further(self._view[POSITION], position)
             count = self._view[COUNT]
             self._view[FIRST_CHANGE + count % CHANGES] = change
             self._view[COUNT] = count + 1

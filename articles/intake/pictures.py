@@ -16,6 +16,7 @@ from articles.darkroom import looks, sniff, workshop
 from articles.darkroom.limits import MAX_BYTES, MAX_PIXELS, MAX_TIFF_PAGES, RefusedPictureError
 from articles.darkroom.workshop import Inspected
 from articles.models import Photo, PhotoLook, User
+from articles.rules import storing
 
 __all__ = ["MAX_BYTES", "MAX_PIXELS", "Inspected", "PictureError"]
 
@@ -54,7 +55,9 @@ def inspect(data: bytes, name: str = "") -> Inspected:
 
 
 def store(data: bytes, by: User, *, name: str = "", **words: Any) -> Photo:
-    """Check `data` and put it in the library as a photo sent in by `by`. Raises PictureError.
+    """Check `data` and put it in the library as a photo sent in by `by`.
+
+    Raises PictureError, or Refused where the storage does not take it.
 
     `words` are fields of the photo, such as caption or credit. Without any, what the file's own
     metadata says is kept aside until a person has checked it (`Photo.found`, `proposed`).
@@ -64,7 +67,10 @@ def store(data: bytes, by: User, *, name: str = "", **words: Any) -> Photo:
 
 @transaction.atomic
 def keep(inspected: Inspected, data: bytes, by: User, **words: Any) -> Photo:
-    """Put a file that was inspected in the library. Arguments as for `store`."""
+    """Put a file that was inspected in the library. Arguments as for `store`.
+
+    Raises Refused where the storage does not take it.
+    """
     photo = Photo(
         uploaded_by=by,
         format=inspected.kind,
@@ -80,13 +86,14 @@ def keep(inspected: Inspected, data: bytes, by: User, **words: Any) -> Photo:
     )
     for field, value in words.items():
         setattr(photo, field, value)
-    photo.original.save("upload", ContentFile(data), save=False)
+    with storing.at_hand():
+        photo.original.save("upload", ContentFile(data), save=False)
+        _keep_desk_copies(photo, inspected.desk)
     photo.save()
     PhotoLook.objects.bulk_create(
         PhotoLook(photo=photo, part=part, bits=bits)
         for part, bits in enumerate(looks.parts_of(inspected.look))
     )
-    _keep_desk_copies(photo, inspected.desk)
     return photo
 
 

@@ -1,6 +1,9 @@
 """Addresses that a page names by the dozen, written without asking the resolver each time."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from urllib.parse import quote
 
@@ -12,18 +15,37 @@ SAFE = "!$&'()*+,;=" + "/~:@"
 PLAIN = re.compile(r"[a-z0-9-]+").fullmatch
 
 
+# Of the page that is being made: Django's own answer costs more than an address.
+_prefix: ContextVar[str | None] = ContextVar("where the paper's addresses begin", default=None)
+
+
+def prefix() -> str:
+    """Where the paper's addresses begin: under a server's own prefix, or at "/"."""
+    return _prefix.get() or get_script_prefix()
+
+
+@contextmanager
+def of_a_page() -> Iterator[None]:
+    """Inside, a page is made: all its addresses begin alike."""
+    token = _prefix.set(get_script_prefix())
+    try:
+        yield
+    finally:
+        _prefix.reset(token)
+
+
 def story(pk: int, slug: str) -> str:
     """A story's address. Raises NoReverseMatch where the slug makes none."""
     if not PLAIN(slug):
         if not slug or "/" in slug:
             return reverse("web:story", args=[pk, slug])
         slug = quote(slug, safe=SAFE)
-    return f"{_stories(get_script_prefix())}{pk}/{slug}/"
+    return f"{_stories(prefix())}{pk}/{slug}/"
 
 
 def of(name: str, *arguments: object) -> str:
     """The address of a readers' view. Raises NoReverseMatch where the arguments make none."""
-    return _of(get_script_prefix(), name, arguments)
+    return _of(prefix(), name, arguments)
 
 
 @lru_cache(maxsize=16)

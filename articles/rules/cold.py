@@ -14,15 +14,16 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 
-from articles.freshness import keys, purging, replica, stores
+from articles.freshness import keys, patience, purging, replica, stores
 from articles.freshness.remote import AwayError
 from articles.models import (
     Change,
     Contributor,
     Edition,
+    Photo,
     PublishedByline,
     PublishedIssue,
     PublishedPicture,
@@ -67,7 +68,9 @@ def keys_of_stories(stories: Iterable[int]) -> dict[int, set[str]]:
     for side, column, key in sides:
         listed = side.objects.filter(row__story__in=found).order_by()
         for row, value in listed.values_list("row_id", column):
-            found[of_row[row]].add(key(value))
+            # One that was added since the rows were read is told by the change that added it.
+            if row in of_row:
+                found[of_row[row]].add(key(value))
     # A printed page is shown while all that stands on it is live.
     printed = PublishedSheet.objects.filter(
         row__slots__story_id__in=found, page_number=F("row__slots__page_number")
@@ -113,11 +116,23 @@ def tell_paper(sender: type, instance: Any, **kwargs: Any) -> None:
         _tell({keys.RECORD, keys.CHROME})
 
 
+def tell_photo(sender: type, instance: Photo, **kwargs: Any) -> None:
+    """A photo was saved, retired, or is about to be deleted: who has it as a portrait shows it."""
+    if kwargs.get("raw") or kwargs.get("created"):
+        return
+    of = Contributor.objects.filter(portrait=instance.pk).order_by()
+    if people := set(of.values_list("pk", flat=True)):
+        _tell({keys.RECORD, *map(keys.person, people)})
+
+
 def connect() -> None:
     """From now on saves of the paper's own rows are told, and stores know whom to ask."""
     for model in (Edition, Section, Contributor, Syndication):
         for name, signal in (("saved", post_save), ("deleted", post_delete)):
             signal.connect(tell_paper, sender=model, dispatch_uid=f"cold.{model.__name__}.{name}")
+    post_save.connect(tell_photo, sender=Photo, dispatch_uid="cold.photo.saved")
+    # Before: afterwards nobody knows whose it was.
+    pre_delete.connect(tell_photo, sender=Photo, dispatch_uid="cold.photo.deleted")
     stores.reconcile_by(reconcile)
 
 
@@ -176,9 +191,11 @@ def changed_since(at: dt.datetime) -> set[int] | None:
     return {number for changed in told for number in keys.numbers(changed)}
 
 
-def newest() -> int | None:
-    """Something that is another after each change."""
-    return Change.objects.values_list("pk", flat=True).first()
+def recent() -> set[int]:
+    """The changes of the last while. One may come to it that is dated before others: it was
+    committed after them."""
+    since = timezone.now() - LOOKS_BACK
+    return set(Change.objects.filter(at__gt=since).values_list("pk", flat=True))
 
 
 class Watch:
@@ -209,7 +226,8 @@ class Watch:
         was_away = False
         while not self._stop.wait(LOOKS_EVERY):
             try:
-                self.look()
+                with patience.within(patience.PAGE):
+                    self.look()
                 was_away = False
             except AwayError as error:
                 if not was_away:

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from articles.models import Photo, Read, Story, StoryPhoto, User, Version
-from articles.rules import history, logbook, publishing, readiness, snapshot, workflow
+from articles.rules import cold, history, logbook, publishing, readiness, snapshot, workflow
 from articles.rules.acting import act
 from articles.rules.refusal import Refused
 
@@ -70,6 +70,7 @@ def retire(photo: Photo, by: User, reason: str, at: dt.datetime | None = None) -
     at = at or timezone.now()
     stories = publishing.exchange(photo, by, at, None)
     Photo.objects.filter(pk=photo.pk).update(retired_at=at, retired_by=by, retired_reason=reason)
+    cold.tell_photo(Photo, photo)
     copies = publishing.take_down_copies(photo)
     logbook.write(by, "retire_photo", photo, at=at, reason=reason, stories=stories, pictures=copies)
     return stories

@@ -16,7 +16,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -30,6 +30,7 @@ from articles.darkroom.copies import WHOLE, Wanted
 from articles.darkroom.labels import Label
 from articles.darkroom.limits import RefusedPictureError
 from articles.models import Photo
+from articles.rules import storing
 
 logger = logging.getLogger("newsroom.pictures")
 
@@ -200,7 +201,7 @@ def fulfil(payload: Mapping[str, Any], name: str, width: int, ending: str) -> bo
     """Make the one copy that a reader asks for and that is not there. False: there is no such copy.
 
     `payload` is that of the live row that shows it. Of many who ask at once, one makes it and the
-    others wait for that.
+    others wait for that. Raises OSError where the storage does not answer.
     """
     entry = next((one for one in payload.get("photos", []) if name in names_in(one)), None)
     photo = Photo.objects.named(name).filter(retired_at__isnull=True).first()
@@ -215,7 +216,7 @@ def fulfil(payload: Mapping[str, Any], name: str, width: int, ending: str) -> bo
         return _wait_for(path_of(name, width, ending), lock)
     try:
         make(Order(whole.source, whole.label, asked))
-    except (RefusedPictureError, OSError):
+    except (RefusedPictureError, FileNotFoundError):
         logger.exception("no copy could be made", extra={"picture": name})
         return False
     finally:
@@ -223,15 +224,17 @@ def fulfil(payload: Mapping[str, Any], name: str, width: int, ending: str) -> bo
     return True
 
 
-def remove(names: Iterable[str]) -> None:
+def remove(names: Collection[str]) -> None:
     """Delete the public copies of these names; those on order are not made any more."""
     for name in names:
         cache.set(_removed(name), True, timeout=24 * 60 * 60)
-        folder = f"public/{name[:2]}"
-        with contextlib.suppress(FileNotFoundError):
-            for file in default_storage.listdir(folder)[1]:
-                if file.startswith(f"{name}-"):
-                    default_storage.delete(f"{folder}/{file}")
+    with storing.taking_down(names):
+        for name in names:
+            folder = f"public/{name[:2]}"
+            with contextlib.suppress(FileNotFoundError):
+                for file in default_storage.listdir(folder)[1]:
+                    if file.startswith(f"{name}-"):
+                        default_storage.delete(f"{folder}/{file}")
 
 
 def _wanted(copies: Mapping[str, Any], box: Box) -> Iterable[Wanted]:

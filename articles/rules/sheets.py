@@ -5,6 +5,7 @@ They are made when the issue is frozen into the record, and served only while a 
 the page and every story on it is live (`articles.web.printed`).
 """
 
+import contextlib
 from io import BytesIO
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageOps
 
 from articles.models import Page
+from articles.rules import storing
 
 WIDTHS = (900, 1600, 2400)
 FORMATS = {"jpg": ("JPEG", {"quality": 78, "progressive": True}), "webp": ("WEBP", {"quality": 72})}
@@ -64,12 +66,12 @@ def make(page: Page) -> None:
 
 def remove(names: set[str]) -> None:
     """Delete the public copies of these names."""
-    if not names or not default_storage.exists("public/pages"):
+    if not names:
         return
-    _, files = default_storage.listdir("public/pages")
-    for name in files:
-        if name.split("-", 1)[0] in names:
-            default_storage.delete(f"public/pages/{name}")
+    with storing.taking_down(names), contextlib.suppress(FileNotFoundError):
+        for file in default_storage.listdir("public/pages")[1]:
+            if file.split("-", 1)[0] in names:
+                default_storage.delete(f"public/pages/{file}")
 
 
 def desk_copy(page: Page, width: int) -> bytes:

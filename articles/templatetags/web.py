@@ -1,12 +1,12 @@
 """Datelines and bylines as each language sets them; links that carry the language on."""
 
 import datetime as dt
+from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import template
-from django.utils import formats, timezone, translation
-from django.utils.html import escape, format_html, format_html_join
+from django.utils import timezone, translation
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -32,6 +32,9 @@ ENGLISH_ROLES = {
     "graphics": "Graphics by",
 }
 WEEKDAYS = "一二三四五六日"
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September",
+          "October", "November", "December")  # fmt: skip
 
 
 @register.filter
@@ -43,7 +46,7 @@ def long_date(day: dt.date | dt.datetime | None) -> str:
         day = _local(day)
     if (translation.get_language() or "").startswith("zh"):
         return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
-    return f"{formats.date_format(day, 'l')}, {formats.date_format(day, 'j F Y')}"
+    return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 @register.filter
@@ -55,7 +58,7 @@ def short_date(day: dt.date | dt.datetime | None) -> str:
         day = _local(day)
     if (translation.get_language() or "").startswith("zh"):
         return f"{day.month}月{day.day}日"
-    return formats.date_format(day, "j F")
+    return f"{day.day} {MONTHS[day.month - 1]}"
 
 
 @register.filter
@@ -63,7 +66,7 @@ def month_name(day: dt.date) -> str:
     """2026年11月, or November 2026."""
     if (translation.get_language() or "").startswith("zh"):
         return f"{day.year}年{day.month}月"
-    return formats.date_format(day, "F Y")
+    return f"{MONTHS[day.month - 1]} {day.year}"
 
 
 @register.filter
@@ -71,7 +74,7 @@ def weekday_name(day: dt.date) -> str:
     """一, or Mon."""
     if (translation.get_language() or "").startswith("zh"):
         return WEEKDAYS[day.weekday()]
-    return formats.date_format(day, "D")
+    return DAYS[day.weekday()][:3]
 
 
 @register.filter
@@ -79,13 +82,16 @@ def weekday(day: dt.date) -> str:
     """星期一, or Monday."""
     if (translation.get_language() or "").startswith("zh"):
         return f"星期{WEEKDAYS[day.weekday()]}"
-    return formats.date_format(day, "l")
+    return DAYS[day.weekday()]
 
 
 @register.filter
 def clock_time(instant: dt.datetime | None) -> str:
     """06:05, in the edition's zone."""
-    return f"{_local(instant):%H:%M}" if instant else ""
+    if instant is None:
+        return ""
+    local = _local(instant)
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 @register.filter
@@ -134,13 +140,13 @@ def _chinese(groups: list[Credit], query: str) -> SafeString:
     parts: list[str] = []
     for number, credit in enumerate(groups):
         kind = CHINESE_KINDS.get(credit.kind, "")
-        names = format_html_join("\N{EM SPACE}", "{}", ((_name(p, query),) for p in credit.people))
+        names = "\N{EM SPACE}".join(_name(person, query) for person in credit.people)
         last_of_role = number + 1 == len(groups) or groups[number + 1].role != credit.role
         role = CHINESE_ROLES.get(credit.role, "") if last_of_role else ""
         if roles == {"text"}:
             role = ""
         parts.append(" ".join(part for part in (kind, names, role) if part))
-    return mark_safe("\N{EM SPACE}".join(parts))  # every name is escaped by format_html
+    return mark_safe("\N{EM SPACE}".join(parts))  # every name is escaped
 
 
 def _english(groups: list[Credit], query: str) -> SafeString:
@@ -149,17 +155,18 @@ def _english(groups: list[Credit], query: str) -> SafeString:
         by_role.setdefault(credit.role, []).extend(credit.people)
     parts = []
     for role, people in by_role.items():
-        names = [str(_name(person, query)) for person in people]
+        names = [_name(person, query) for person in people]
         listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
         parts.append(f"{ENGLISH_ROLES.get(role, 'By')} {listed}")
-    return mark_safe(" · ".join(parts))  # every name is escaped by format_html
+    return mark_safe(" · ".join(parts))  # every name is escaped
 
 
-def _name(person: Person, query: str) -> SafeString:
+def _name(person: Person, query: str) -> str:
+    """A name as HTML."""
     if not person.slug:
-        return mark_safe(escape(person.name))
+        return escape(person.name)
     to = address.of("contributor", person.slug) + query
-    return format_html('<a href="{}" rel="author">{}</a>', to, person.name)
+    return f'<a href="{escape(to)}" rel="author">{escape(person.name)}</a>'
 
 
 @register.filter

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from articles.text.words import Language, is_cjk, is_wide
+from articles.text.words import Language, cjk_count, is_cjk, is_wide
 
 SENTENCE_END = frozenset("。！？…!?")
 CLOSERS = frozenset("”’」』）)》】\"'")
@@ -26,7 +26,7 @@ def ends_sentence(text: str) -> bool:
 
 def _solitary(piece: str) -> bool:
     """Whether a piece between two spaces is one Han character, punctuation aside."""
-    return len(piece) <= 4 and sum(map(is_cjk, piece)) <= 1
+    return len(piece) <= 4 and cjk_count(piece) <= 1
 
 
 def is_letter_spaced(line: str) -> bool:

@@ -43,12 +43,11 @@ def _element(page: str, start: int, parts: list[str], marked: str) -> int:
     """Add an English element to the parts, its Chinese words marked. Returns where it ends."""
     inside: list[list[str | int]] = []  # elements that name a language: which, how deep, language
     is_english = is_plain = False
-    done = start
+    done = taken = start
     for tag in TAG.finditer(page, start):
-        text = page[done : tag.start()]
-        if is_english and not is_plain and not text.isascii():
-            text = CHINESE.sub(marked, text)
-        parts += (text, tag[0])
+        if is_english and not is_plain and not (text := page[done : tag.start()]).isascii():
+            parts += (page[taken:done], CHINESE.sub(marked, text))
+            taken = tag.start()
         done = tag.end()
         closes, name, attributes = tag.groups()
         is_plain = name in PLAIN and not closes
@@ -61,4 +60,5 @@ def _element(page: str, start: int, parts: list[str], marked: str) -> int:
         if not inside:
             break
         is_english = inside[-1][2] == "en"
+    parts.append(page[taken:done])
     return done

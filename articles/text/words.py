@@ -68,7 +68,7 @@ def width(text: str) -> float:
 
 def cjk_count(text: str) -> int:
     """How many Han characters the text has."""
-    return sum(len(run) for run in HAN_RUN.findall(text))
+    return len(text) - len(HAN_RUN.sub("", text))
 
 
 def word_count(text: str) -> int:

@@ -19,7 +19,7 @@ from django.utils.safestring import SafeString
 
 from articles.freshness import keys, notes, stores
 from articles.freshness.local import LocalStore
-from articles.models import Edition, Section
+from articles.models import Edition, Section, address
 from articles.text.tongues import told_apart
 from articles.web.reading import HTML_LANGUAGES
 from articles.web.statements import Statement
@@ -168,7 +168,7 @@ def render(
     A page may be kept by a cache but is asked for again before each use (`ETag` answers 304): a
     copy is never shown past the instant at which something on it changes.
     """
-    with speaking(request, chrome.edition) as language:
+    with speaking(request, chrome.edition) as language, address.of_a_page():
         asked = asked_language(request)
         page = render_to_string(
             template,

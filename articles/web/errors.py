@@ -1,17 +1,32 @@
 """Pages for when something is not there, or broke."""
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render as plain_render
 
 from articles.models import Edition
-from articles.web import clock
+from articles.web import clock, keeping
 from articles.web.chrome import Masthead, asked_edition, render
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404. The same for what never was and for what is not public yet, to the byte."""
-    if request.path.startswith("/admin/") or not Edition.objects.exists():
-        return plain_render(request, "web/bare.html", {"code": 404}, status=404, using="readers")
+    """404. The same for what never was and for what is not public yet, to the byte.
+
+    503 where the database is away: nobody knows whether it is there.
+    """
+    if request.path.startswith("/admin/"):
+        return _bare(request)
+    try:
+        return _in_the_papers_name(request) if Edition.objects.exists() else _bare(request)
+    except (OperationalError, InterfaceError) as error:
+        return keeping.away(error)
+
+
+def _bare(request: HttpRequest) -> HttpResponse:
+    return plain_render(request, "web/bare.html", {"code": 404}, status=404, using="readers")
+
+
+def _in_the_papers_name(request: HttpRequest) -> HttpResponse:
     masthead = Masthead()
     named = request.path_info.split("/")[1]  # /daily/…: in that edition's name and language
     edition = next((one for one in masthead.editions.values() if one.slug == named), None)

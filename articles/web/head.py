@@ -1,11 +1,11 @@
 """The head of a page as machines read it: its one address, its languages, feeds and share card."""
 
-import json
 from typing import Any
 from urllib.parse import urlencode
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString, mark_safe
+import orjson
+from django.utils.encoding import iri_to_uri
+from django.utils.safestring import SafeString
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -29,15 +29,16 @@ def machines(context: Context) -> SafeString:
     """
     request, edition = context["request"], context["edition"]
     if request.path.startswith("/admin/") or context.get("status", 200) != 200:
-        return mark_safe("")
+        return SafeString()
     story, person = context.get("story"), context.get("person")
-    own = story.get_absolute_url() if story else request.path
+    origin = f"{request.scheme}://{request.get_host()}"
+    own = story.get_absolute_url() if story else iri_to_uri(request.path)
     match = request.resolver_match
     if match and match.url_name == "front":
         own = edition.get_absolute_url()  # one page, at two addresses
     if match and match.url_name in BY_EDITION:  # as the sitemaps and every link have it
         own += "?" + urlencode({"edition": edition.slug})
-    plain = request.build_absolute_uri(own)
+    plain = origin + own
     alternates = [
         # In its edition's language a page has no other address than its plain one.
         (code, html, plain if code == edition.language else _with(plain, code))
@@ -60,17 +61,17 @@ def machines(context: Context) -> SafeString:
         made["share"] = share = share_card.for_story(story)
         made["structured"] = _script(
             structured.article(
-                request,
+                origin,
                 story,
                 edition,
                 context.get("section"),
                 context.get("ran_in"),
-                [request.build_absolute_uri(share.address)] if share and share.is_drawn else [],
+                [origin + share.address] if share and share.is_drawn else [],
             )
         )
         if share:
-            made["share_address"] = request.build_absolute_uri(share.address)
-    return mark_safe(render_to_string("web/machines.html", made, using="readers"))
+            made["share_address"] = origin + share.address
+    return SafeString(context.environment.get_template("web/machines.html").render(made))
 
 
 def _with(address: str, language: str) -> str:
@@ -90,7 +91,7 @@ def _feeds(context: Context) -> list[tuple[str, str]]:
 
 def _script(data: dict[str, Any]) -> SafeString:
     """JSON that may stand inside a script element."""
-    written = json.dumps(data, ensure_ascii=False)
+    written = orjson.dumps(data).decode()
     for sign, harmless in IN_A_SCRIPT:
         written = written.replace(sign, harmless)
-    return mark_safe(written)
+    return SafeString(written)

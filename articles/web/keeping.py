@@ -4,6 +4,7 @@ First of the middleware: a page that stands costs neither a query, nor a templat
 others. It is kept as they left it, headers and all.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -19,10 +20,11 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
-from articles.freshness import AGED, OLDEST, keys, notes, purging, replica, stores
+from articles.freshness import AGED, OLDEST, keys, notes, patience, purging, replica, stores
 from articles.freshness.kept import NEVER, Kept, digest_of, encoding_for, press
 from articles.freshness.notes import Notes
 from articles.freshness.remote import AwayError
+from articles.rules import cold
 from articles.web.chrome import ASK_AGAIN
 from articles.web.timetable import Timetables
 
@@ -67,14 +69,27 @@ class KeepingMiddleware:
         self.turns = Turns()
         self.timetables = Timetables()
         static = "/" + settings.STATIC_URL.strip("/") + "/"
-        self.elsewhere = ("/admin/", static, "/healthz", "/readyz")
+        self.elsewhere = ("/admin/", static, "/healthz")
+        # A database that stood still, and one that did not answer what is asked with a query (a
+        # search may be slow where all else is well).
+        self.rest, self.odd_rest = patience.Rest(), patience.Rest()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(self.elsewhere):
             return self.get_response(request)
+        if request.path_info == "/readyz":
+            with patience.within(patience.READY):
+                return self.get_response(request)
+        with patience.within(patience.PAGE) as waited:
+            response = self._of_readers(request)
+        if waited.in_vain:
+            self.rest.begin()
+        return response
+
+    def _of_readers(self, request: HttpRequest) -> HttpResponseBase:
         asked = what_is_asked(request.META, request.path_info)
         if asked is None:
-            return self.get_response(request)
+            return self._made(request, use_replica=False, is_odd=True)[0]
         store = stores.current()
         if store is None or not store.keeps or connection.in_atomic_block:
             # Inside an open transaction nobody knows yet whether what is read will ever be.
@@ -94,10 +109,7 @@ class KeepingMiddleware:
         """The database is away: a page says so by 503, unless an earlier one stands."""
         if not isinstance(error, (OperationalError, InterfaceError)):
             return None
-        if not hasattr(request, "of_readers"):
-            return None
-        logger.error("the database is away", extra={"error": str(error).split("\n")[0]})
-        return AwayResponse()
+        return away(error) if hasattr(request, "of_readers") else None
 
     def _plainly(self, request: HttpRequest, asked: Asked) -> HttpResponseBase:
         """The page without the store."""
@@ -159,36 +171,71 @@ class KeepingMiddleware:
     def _ask(
         self, request: HttpRequest, asked: Asked, store: stores.Store | None
     ) -> tuple[HttpResponseBase, Notes]:
+        """Make the page, and see to it that none from a replica is behind it."""
+        response, noted = self._asked(request, asked, store)
+        if replica.is_configured() and store is not None and not noted.replica:
+            # It may show a change whose maker has not announced it yet: that is done before
+            # anybody sees it, so that a replica that lags is passed by.
+            with contextlib.suppress(AwayError):
+                cold.reconcile(store, cold.LOOKS_BACK)
+        return response, noted
+
+    def _asked(
+        self, request: HttpRequest, asked: Asked, store: stores.Store | None
+    ) -> tuple[HttpResponseBase, Notes]:
         """Make the page: from the replica if it has all that is known, else from the desk's
         database, and once more where a connection turns out to be dead."""
         request.META["QUERY_STRING"] = asked.query
         request.__dict__.pop("GET", None)
+        # To ask first whether a connection still lives costs every page a way to the database and
+        # back. A dead one is found out, and the page made once more.
+        for one in connections.all(initialized_only=True):
+            one.health_check_done = True  # type: ignore[attr-defined]
+        is_odd = "?" in asked.key
         use_replica = self._may_use_replica(store)
-        response, noted = self._made(request, use_replica)
-        if not isinstance(response, AwayResponse):
+        response, noted = self._made(request, use_replica, is_odd)
+        if not isinstance(response, AwayResponse) or response.is_refused:
             return response, noted
         if connection.vendor == "sqlite" or connection.in_atomic_block:
             return response, noted
         for one in connections.all(initialized_only=True):
             one.close()
-        response, noted = self._made(request, use_replica)
-        if not isinstance(response, AwayResponse):
-            return response, noted
+        if not response.is_in_vain:
+            response, noted = self._made(request, use_replica, is_odd)
+            if not isinstance(response, AwayResponse):
+                return response, noted
         if use_replica:
             replica.rest()
-            return self._made(request, use_replica=False)
+            return self._made(request, False, is_odd)
         if self._replica_catches_up(store):
-            return self._made(request, use_replica=True)
+            return self._made(request, True, is_odd)
         return response, noted
 
-    def _made(self, request: HttpRequest, use_replica: bool) -> tuple[HttpResponseBase, Notes]:
+    def _made(
+        self, request: HttpRequest, use_replica: bool, is_odd: bool
+    ) -> tuple[HttpResponseBase, Notes]:
+        """The page made once, or an AwayResponse."""
         request.of_readers = True  # type: ignore[attr-defined]
-        # To ask first whether a connection still lives costs every page a way to the database and
-        # back. A dead one is found out, and the page made once more.
-        for one in connections.all(initialized_only=True):
-            one.health_check_done = True  # type: ignore[attr-defined]
-        with notes.taking(replica=use_replica) as noted:
-            return self.get_response(request), noted
+        refuses = not use_replica and (self.rest.is_on() or (is_odd and self.odd_rest.is_on()))
+        with (
+            patience.within(patience.PAGE, refuses=refuses) as waited,
+            notes.taking(replica=use_replica) as noted,
+        ):
+            response = self.get_response(request)
+        if use_replica and not waited.in_vain:
+            replica.answered()
+        elif not use_replica and not refuses:
+            self._learn(waited.in_vain, is_odd)
+        return response, noted
+
+    def _learn(self, in_vain: bool, is_odd: bool) -> None:
+        """The desk's database answered (be it by refusing), or it did not."""
+        if not in_vain:
+            self.rest.end()
+        if is_odd:
+            (self.odd_rest.begin if in_vain else self.odd_rest.end)()
+        elif in_vain:
+            self.rest.begin()
 
     def _may_use_replica(self, store: stores.Store | None) -> bool:
         if not replica.is_configured():
@@ -224,7 +271,7 @@ class KeepingMiddleware:
         numbers = keys.numbers(noted.keys)
         try:
             with notes.taking(replica=noted.replica):
-                begins_anew = self.timetables.of(store, mark).first(numbers, after=began)
+                begins_anew = self.timetables.of(store, mark, began).first(numbers, after=began)
         except (DatabaseError, InterfaceError):
             begins_anew = began  # not known: this one answer, and no other
         content_type = response.headers.get("Content-Type", "")
@@ -245,11 +292,22 @@ class KeepingMiddleware:
 
 
 class AwayResponse(HttpResponse):
-    """503: the database does not answer."""
+    """503: the database does not answer. It was not asked (`is_refused`), or it took the question
+    and stood still (`is_in_vain`); or it is not there, or a connection was dead."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_refused: bool = False, is_in_vain: bool = False) -> None:
+        self.is_refused, self.is_in_vain = is_refused, is_in_vain
         page = render_to_string("web/bare.html", {"code": 503}, using="readers")
         super().__init__(page, status=503, headers=LATER)
+
+
+def away(error: Exception) -> AwayResponse:
+    """What a reader is told where the database did not answer."""
+    waited = patience.current()
+    if waited is not None and waited.refuses:
+        return AwayResponse(is_refused=True)
+    logger.error("the database is away", extra={"error": str(error).split("\n")[0]})
+    return AwayResponse(is_in_vain=waited is not None and waited.in_vain)
 
 
 def what_is_asked(meta: dict[str, Any], path: str) -> Asked | None:
@@ -260,19 +318,31 @@ def what_is_asked(meta: dict[str, Any], path: str) -> Asked | None:
     if cookies and settings.SESSION_COOKIE_NAME in cookies:
         return None
     host = meta.get("HTTP_HOST") or f"{meta['SERVER_NAME']}:{meta['SERVER_PORT']}"
-    if len(path) > LONGEST_PATH or len(host) > 255:
-        return None
+    if len(path) > LONGEST_PATH or len(host) > 255 or "?" in path or "~" in path:
+        return None  # these two stand between a path and what is asked of it
     scheme = _scheme(meta)
     query = meta.get("QUERY_STRING", "")
     encoding = encoding_for(meta.get("HTTP_ACCEPT_ENCODING", ""))
-    if not query:
-        return Asked(f"{scheme}://{host}{path}", "", encoding)
-    known = known_query(query)
+    known = known_query(query) if query else ""
     if known is None:
         return None
-    # A language alone makes it no odd page.
-    mark = "~" if known.startswith("lang=") and "&" not in known else "?"
-    return Asked(f"{scheme}://{host}{path}{mark if known else ''}{known}", known, encoding)
+    # A language alone makes it no odd page; a host written as nobody writes it does.
+    if known and not (known.startswith("lang=") and "&" not in known):
+        mark = "?"
+    else:
+        mark = "~" if known else ""
+    if is_odd(host, meta):
+        mark = "?"
+    return Asked(f"{scheme}://{host}{path}{mark}{known}", known, encoding)
+
+
+def is_odd(host: str, meta: dict[str, Any]) -> bool:
+    """Whether a host is one of the many ways to write the paper's. Pages say it back, so each has
+    its own; but they may not push out what everybody reads."""
+    if host != host.lower() or host.endswith("."):
+        return True
+    port = host.rpartition(":")[2] if ":" in host and not host.endswith("]") else ""
+    return port not in ("", "443", "80", str(meta.get("SERVER_PORT", "")))
 
 
 @lru_cache(maxsize=1024)
@@ -285,8 +355,9 @@ def known_query(query: str) -> str | None:
         given = dict(parse_qsl(query.encode("latin-1").decode(), max_num_fields=50))
     except ValueError:  # neither UTF-8, nor a sensible number of parameters
         return None
-    if given.get("lang", "").lower() not in dict(settings.LANGUAGES):
-        given.pop("lang", None)
+    given["lang"] = given.get("lang", "").lower()
+    if given["lang"] not in dict(settings.LANGUAGES):
+        del given["lang"]
     known = {name: given[name] for name in sorted(PARAMETERS & given.keys()) if given[name]}
     if any(len(value) > LONGEST_VALUE for value in known.values()):
         return None

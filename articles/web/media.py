@@ -1,9 +1,13 @@
 """The picture gate: a public copy is served only while some live story shows it, or its contributor."""
 
+import logging
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
@@ -15,10 +19,31 @@ from articles.web import clock
 from articles.web.chrome import ASK_AGAIN
 
 TYPES = {"avif": "image/avif", "jpg": "image/jpeg", "webp": "image/webp"}
+View = Callable[..., HttpResponseBase]
 NAME = re.compile(r"^[0-9a-f]{32}$")
 
 
+logger = logging.getLogger("newsroom.pictures")
+
+
+def from_storage(view: View) -> View:
+    """A view that reads pictures; where the storage does not answer, it says so, and nobody keeps it."""
+
+    @wraps(view)
+    def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except OSError as error:
+            logger.error("the storage of pictures does not answer", extra={"error": str(error)})
+            told = "The pictures are away. Try again in a moment.\n"
+            headers = {"Retry-After": "5", "Cache-Control": "no-store"}
+            return HttpResponse(told, "text/plain", status=503, headers=headers)
+
+    return asked
+
+
 @require_safe
+@from_storage
 def picture(request: HttpRequest, name: str, width: int, extension: str) -> HttpResponseBase:
     """A public copy of a picture. 404 for what no live story shows, whether it exists or not."""
     if extension not in TYPES or not NAME.match(name) or width > 10_000:

@@ -18,6 +18,7 @@ from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.web import clock, pages
 from articles.web.chrome import ASK_AGAIN, Chrome, Masthead, asked_edition, render
+from articles.web.media import from_storage
 from articles.web.pictures import Picture
 from articles.web.reading import HTML_LANGUAGES, Reading, pages_of, story_ids
 
@@ -131,6 +132,7 @@ def _state(row: PublishedIssue, stories: list[Reading]) -> str:
 
 
 @require_safe
+@from_storage
 def book(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
     """An issue as EPUB 3, made from the record as it is now."""
     chrome, at = Masthead().by_slug(edition), clock.now()

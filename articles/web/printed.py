@@ -15,12 +15,13 @@ from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedSheet, PublishedSlot, PublishedStory
 from articles.web import clock
 from articles.web.chrome import ASK_AGAIN
-from articles.web.media import NAME
+from articles.web.media import NAME, from_storage
 
 TYPES = {"jpg": "image/jpeg", "webp": "image/webp", "pdf": "application/pdf"}
 
 
 @require_safe
+@from_storage
 def sheet(request: HttpRequest, name: str, width: int, extension: str) -> HttpResponseBase:
     """A public copy of a printed page. 404 for what may not be shown, whether it exists or not."""
     if extension not in TYPES or not NAME.match(name) or width > 10_000:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.conf import settings
 
@@ -12,6 +12,8 @@ from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.web import clock
 from articles.web.pictures import Figure, Picture, figures_of, picture_of
+
+T = TypeVar("T")
 
 # Credits stand in this order; "both" first, as the desk sets 文/图.
 ROLE_ORDER = ("both", "text", "photo", "video", "graphics")
@@ -36,26 +38,40 @@ class Credit:
     people: tuple[Person, ...]
 
 
+class _Told(Generic[T]):
+    """What a story's payload says under this name, read when it is first asked for."""
+
+    def __init__(self, else_: T) -> None:
+        self._else = else_
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, story: "Reading", owner: type) -> T:
+        told: T = story.row.payload.get(self._name, self._else)
+        story.__dict__[self._name] = told
+        return told
+
+
 class Reading:
     """A published story as a template reads it."""
+
+    column = _Told("")
+    kicker = _Told("")
+    headline = _Told("")
+    deck = _Told("")
+    lead_in = _Told("")
+    summary = _Told("")
+    length = _Told(0)
+    tags = _Told[list[dict[str, str]]]([])
 
     def __init__(self, row: PublishedStory) -> None:
         notes.sees(keys.story(row.story_id))
         self.row = row
-        self._pictures_at = clock.pictures_at() or f"/{settings.MEDIA_URL.strip('/')}/"
-        payload = row.payload
+        self._pictures_at = clock.pictures_at()
         self.pk: int = row.story_id
         self.language: str = row.language
         self.published_at: dt.datetime = row.published_at
-        self.column: str = payload.get("column", "")
-        self.kicker: str = payload.get("kicker", "")
-        self.headline: str = payload.get("headline", "")
-        self.deck: str = payload.get("deck", "")
-        self.short_title: str = payload.get("short_title", "") or self.headline
-        self.lead_in: str = payload.get("lead_in", "")
-        self.summary: str = payload.get("summary", "")
-        self.length: int = payload.get("length", 0)
-        self.tags: list[dict[str, str]] = payload.get("tags", [])
         self.weight = "normal"
         self.zone: list[float] | None = None
         self.parts: list[Reading] = []  # of its package, on the front
@@ -63,6 +79,10 @@ class Reading:
 
     def get_absolute_url(self) -> str:
         return self.row.get_absolute_url()
+
+    @property
+    def short_title(self) -> str:
+        return self.row.payload.get("short_title", "") or self.headline
 
     @property
     def html_language(self) -> str:
@@ -110,8 +130,8 @@ class Reading:
 
     @cached_property
     def pictures(self) -> list[Picture]:
-        photos = self.row.payload.get("photos", [])
-        return [picture_of(photo, self._pictures_at) for photo in photos]
+        base = self._pictures_at or f"/{settings.MEDIA_URL.strip('/')}/"
+        return [picture_of(photo, base) for photo in self.row.payload.get("photos", [])]
 
     @property
     def lead_picture(self) -> Picture | None:

@@ -195,7 +195,7 @@ def story_screen(
     notes.sees(*map(keys.tag, slugs))
     by_story = lists.of_rows(_around.rows(at, row.story_id, package, beside, *slugs))
     newest_first = sorted(
-        by_story.values(), key=lambda one: (one.published_at, one.row.pk), reverse=True
+        by_story.values(), key=lambda one: (one.published_at, one.row.id), reverse=True
     )
     parts = [one for one in newest_first if package in (one.pk, one.row.package)]
     section = next((one for one in chrome.sections if one.pk == row.section_id), None)

@@ -1,14 +1,15 @@
 """How lines and texts are set: clauses of a head, a story's body with its pictures in it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from html import escape
 
 from django.template.loader import render_to_string
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.text import blocks
-from articles.text.words import is_cjk
+from articles.text.words import cjk_count
 from articles.web.pictures import Figure
 from articles.web.reading import Reading
 
@@ -31,8 +32,8 @@ def clauses(line: str, shown: Callable[[str], str] = escape) -> SafeString:
     """
     if isinstance(line, SafeString):
         return line
-    if 2 * sum(map(is_cjk, line)) < len(line):
-        return mark_safe(shown(line))
+    if 2 * cjk_count(line) < len(line):
+        return SafeString(shown(line))
     gaps = list(PHRASE_SPACE.finditer(line))
     if not gaps:
         return _kept_whole(shown(line))
@@ -47,22 +48,41 @@ def clauses(line: str, shown: Callable[[str], str] = escape) -> SafeString:
     made = "".join(parts)
     # What was found over a gap is marked in the whole head only.
     plain = shown(line)
-    return mark_safe(plain if plain.count("<mark>") > made.count("<mark>") else made)
+    return SafeString(plain if plain.count("<mark>") > made.count("<mark>") else made)
+
+
+def heads(stories: Iterable[Reading], query: str) -> SafeString:
+    """Stories as the items of a list of heads. `query` (?lang=en, or nothing) goes on with them."""
+    query = escape(query)
+    return SafeString(
+        "".join(
+            f'<li lang="{escape(story.html_language)}">'
+            f'<a href="{escape(story.get_absolute_url())}{query}">{_head(story)}</a></li>'
+            for story in stories
+        )
+    )
+
+
+def _head(story: Reading) -> str:
+    headline = clauses(story.headline)
+    if not story.kicker:
+        return headline
+    return f'<span class="kicker">{clauses(story.kicker)}</span> {headline}'
 
 
 def _kept_whole(line: str) -> SafeString:
     """The days and hours of a line, each in one piece."""
-    return mark_safe(DAY_OR_HOUR.sub(r'<span class="whole">\g<0></span>', line))
+    return SafeString(DAY_OR_HOUR.sub(r'<span class="whole">\g<0></span>', line))
 
 
 def clauses_of(line: str) -> list[str]:
     """The clauses of a Chinese head; any other head as it is."""
-    return PHRASE_SPACE.split(line) if 2 * sum(map(is_cjk, line)) >= len(line) else [line]
+    return PHRASE_SPACE.split(line) if 2 * cjk_count(line) >= len(line) else [line]
 
 
 def _breadth(line: str) -> int:
     """How broad a line is set, in halves of a Han character."""
-    return len(line) + sum(map(is_cjk, line))
+    return len(line) + cjk_count(line)
 
 
 def head_size(headline: str) -> str:

@@ -71,7 +71,8 @@ def font_path() -> str | None:
 
 
 def draw(story: Reading, paper: str) -> bytes:
-    """A story's card as JPEG. Raises FileNotFoundError where there is no font."""
+    """A story's card as JPEG. Raises FileNotFoundError where there is no font, and OSError
+    where the storage does not answer: a card without its picture would be kept."""
     card = Image.new("RGB", (WIDTH, HEIGHT), PAPER)
     pen = ImageDraw.Draw(card)
     right = WIDTH - MARGIN
@@ -110,11 +111,15 @@ def _picture(story: Reading) -> Image.Image | None:
         return None
     width = next((one for one in lead.widths if one >= 960), lead.widths[-1])
     try:
-        copy = default_storage.open(renditions.path_of(lead.name, width, "jpg"), "rb")
-        with copy as file, Image.open(file) as opened:
+        with default_storage.open(renditions.path_of(lead.name, width, "jpg"), "rb") as file:
+            copy = BytesIO(file.read())
+    except FileNotFoundError:
+        return None  # a copy that is gone is no reason for having no card
+    try:
+        with Image.open(copy) as opened:
             return ImageOps.fit(opened.convert("RGB"), (460, HEIGHT))
     except OSError:
-        return None  # a copy that is gone is no reason for having no card
+        return None  # nor is one that is broken
 
 
 @cache

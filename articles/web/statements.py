@@ -6,12 +6,14 @@ SQL is run from then on with what is asked (docs/decisions/025).
 """
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+import orjson
 from django.db import connections, models, router
 from django.db.models.base import ModelState
 from django.db.models.query import get_related_populators
@@ -33,12 +35,14 @@ class Made:
     """A statement in one database: its SQL, its list, and how rows become objects."""
 
     sql: str
+    own_style: str  # the same with the marks of SQLite's driver
     params: list[Any]
     slots: list[tuple[int, int]]  # where in `params` which of the given values goes
     model: type[models.Model]
     columns: list[str]
     start: int
     end: int
+    plain: list[tuple[int, Callable[[Any], Any]]]  # what is read by column, without Django's own
     converters: list[tuple[int, list[Any], Any]]
     related: list[Any]
     named: list[tuple[str, int]]  # annotations by column
@@ -124,19 +128,26 @@ class Statement(Generic[M]):
         if connections[using].vendor == "postgresql" and not self._by_values:
             sql, params, slots = _with_constants(sql, params, slots, connections[using])
         converters = compiler.get_converters([one[0] for one in compiler.select])
+        plain = {
+            at: read
+            for at, (convert, expression) in converters.items()
+            if (read := _plainly(expression, convert, connections[using]))
+        }
         # A query of `values_list` makes no objects.
         info = compiler.klass_info if rows.query.default_cols else None
         fields = info["select_fields"] if info else []
         start, end = (fields[0], fields[-1] + 1) if fields else (0, 0)
         return Made(
             sql,
+            re.sub("%[s%]", lambda mark: "?" if mark[0] == "%s" else "%", sql),
             list(params),
             slots,
             self._model,
             [one[0].target.attname for one in compiler.select[start:end]],
             start,
             end,
-            [(at, convert, expression) for at, (convert, expression) in converters.items()],
+            list(plain.items()),
+            [(at, *converters[at]) for at in converters.keys() - plain.keys()],
             get_related_populators(info, compiler.select, using) if info else [],  # type: ignore[call-arg]
             list(compiler.annotation_col_map.items()),
         )
@@ -149,14 +160,27 @@ class Statement(Generic[M]):
             was, value = params[at], stored[number]
             # psycopg's own kinds of numbers tell the engine how wide the column is.
             params[at] = type(was)(value) if isinstance(was, int) else value
-        with connection.cursor() if self._by_values else _cursor(connection) as cursor:
-            cursor.execute(made.sql, params)
-            found = list(map(list, cursor.fetchall()))
+        found = self._of_the_engine(connection, made, params)
+        for at, read in made.plain:
+            for row in found:
+                if row[at] is not None:
+                    row[at] = read(row[at])
         for at, converters, expression in made.converters:
             for convert in converters:
                 for row in found:
                     row[at] = convert(row[at], expression, connection)
         return found
+
+    def _of_the_engine(self, connection: Any, made: Made, params: list[Any]) -> list[list[Any]]:
+        is_looked_on = connection.queries_logged or connection.execute_wrappers
+        if connection.vendor == "sqlite" and not is_looked_on:
+            # The driver itself: Django's cursor writes the marks of its style anew in each SQL.
+            connection.ensure_connection()
+            with connection.wrap_database_errors:
+                return list(map(list, connection.connection.execute(made.own_style, params)))
+        with connection.cursor() if self._by_values else _cursor(connection) as cursor:
+            cursor.execute(made.sql, params)
+            return list(map(list, cursor.fetchall()))
 
 
 def _object(made: Made, using: str, row: list[Any]) -> Any:
@@ -212,6 +236,33 @@ def _with_constants(
         return sign[0]
 
     return re.sub("%[s%]", written, sql), left, found
+
+
+def _plainly(
+    expression: Any, converters: Sequence[Any], connection: Any
+) -> Callable[[Any], Any] | None:
+    """How a column's values are read, where it needs nothing of Django's: several times as quick."""
+    kind = type(expression.output_field)
+    if len(converters) != 1:
+        return None
+    if kind is models.JSONField and expression.output_field.decoder is None:
+        return _json
+    if kind is models.DateTimeField and connection.vendor == "sqlite":
+        return _instant
+    return None
+
+
+def _json(kept: str) -> Any:
+    try:
+        return orjson.loads(kept)
+    except orjson.JSONDecodeError:  # it takes no half of a surrogate pair, which SQLite may hold
+        return json.loads(kept)
+
+
+def _instant(kept: dt.datetime | str) -> dt.datetime:
+    """An instant as SQLite keeps it: UTC, without saying so."""
+    read = dt.datetime.fromisoformat(kept) if isinstance(kept, str) else kept
+    return read.replace(tzinfo=dt.UTC)
 
 
 def _read_already(model: type[M], using: str) -> M:

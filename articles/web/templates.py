@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.templatetags.static import static
-from django.urls import get_script_prefix
 from django.utils import translation
 from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
@@ -25,7 +24,7 @@ def environment(**options: Any) -> Environment:
     """The readers' templates, with the functions and filters that they use."""
     made = Environment(**{**options, "undefined": ChainableUndefined})
     made.globals |= {
-        "_": gettext,
+        "_": words,
         "language": translation.get_language,
         "static": static,
         "url": address.of,
@@ -35,6 +34,7 @@ def environment(**options: Any) -> Environment:
         "machines": head.machines,
         "beginning": setting.beginning,
         "story_body": setting.story_body,
+        "heads": setting.heads,
         "issue_line": web.issue_line,
         "byline": pass_context(web.byline),
         "here": pass_context(web.here),
@@ -49,6 +49,21 @@ def environment(**options: Any) -> Environment:
 
 
 @pass_context
+def words(context: Context, message: str) -> str:
+    """{{ _("…") }}: what the page says, in its language. They are the same as long as it runs."""
+    language = context.get("page_language")
+    if language is None:
+        return gettext(message)
+    said = _said.get((language, message))
+    if said is None:
+        said = _said[language, message] = gettext(message)
+    return said
+
+
+_said: dict[tuple[str, str], str] = {}
+
+
+@pass_context
 def standing(context: Context, name: str, *varying: Any, caller: Callable[[], str]) -> str:
     """{% call standing("name", one.pk) %} … {% endcall %}: what only editions and sections say.
 
@@ -57,7 +72,7 @@ def standing(context: Context, name: str, *varying: Any, caller: Callable[[], st
     """
     chrome = context["chrome"]
     language, query = context["page_language"], context["lang_query"]
-    key = (name, chrome.edition.pk, language, query, get_script_prefix(), *varying)
+    key = (name, chrome.edition.pk, language, query, address.prefix(), *varying)
     piece: str | None = chrome.pieces.get(key)
     if piece is None:
         piece = chrome.pieces[key] = caller()

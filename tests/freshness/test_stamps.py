@@ -7,10 +7,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from django.db import OperationalError, connections
 
+from articles.freshness import replica
 from articles.freshness.kept import NEVER, Kept
 from articles.freshness.local import LocalStore, Shelf
+from articles.freshness.remote import RemoteStore
+from articles.freshness.replica import FAR
 from articles.freshness.stamps import Stamps
+from tests.ground import redis
 
 TELL = """
 import sys
@@ -116,3 +121,33 @@ def test_searches_do_not_push_out_what_everybody_reads(path: Path) -> None:
     for number in range(1_000):
         store.put(f"http://paper/search/?q={number}", kept(mark, 7))
     assert store.look("http://paper/", "")[1] is not None
+
+
+def how_far(store: LocalStore | RemoteStore) -> list[int]:
+    """The position kept after each of some changes, one of whose positions nobody could say."""
+    found = []
+    for change, position in ((1, 500), (2, 400), (3, FAR), (4, 900), (5, 800)):
+        store.write(change, [7], position)
+        found.append(store.position())
+    return found
+
+
+def test_a_position_that_nobody_could_say_holds_until_one_is_known(path: Path) -> None:
+    assert how_far(LocalStore(Stamps(path), 1_000_000)) == [500, 500, FAR, 900, 900]
+    with redis.server() as cache:
+        assert how_far(RemoteStore(cache.url, lambda store: None)) == [500, 500, FAR, 900, 900]
+
+
+@pytest.mark.django_db
+def test_a_primary_that_went_just_after_a_commit_says_no_position(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its change is told all the same, and no replica is taken to have it."""
+    assert replica.position() == 0
+    monkeypatch.setattr(replica, "is_configured", lambda: True)
+
+    def away(*args: object) -> None:
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(connections["default"], "cursor", away)
+    assert replica.position() == FAR

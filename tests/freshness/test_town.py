@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from articles.bench import serving
@@ -18,6 +19,10 @@ from tests.ground import postgres, redis
 SECONDS = float(os.environ.get("BURST_SECONDS", "10"))
 LOSS = float(os.environ.get("LOSS_SECONDS", "5"))
 READERS = int(os.environ.get("BURST_READERS", "200"))
+READ = (
+    "SELECT idx_tup_fetch + seq_tup_read FROM pg_stat_user_tables "
+    "WHERE relname = 'articles_publishedstory'"
+)
 
 
 async def during(readers: Readers, number: int, work: Callable[[], None]) -> None:
@@ -31,8 +36,12 @@ async def during(readers: Readers, number: int, work: Callable[[], None]) -> Non
 
 
 def a_busy_moment(desk: Desk, readers: Readers) -> None:
-    """One goes live, one is killed, one is scheduled, and put forward."""
+    """One goes live, one is updated, one is killed, one is scheduled, and put forward."""
     new = desk.do("publish")["address"]
+    readers.shown[new] = time.time()
+    updated = desk.do("update", desk.addresses[-1])
+    readers.versions.setdefault(desk.addresses[-1], {})[updated["version"]] = updated["at"]
+    del readers.shown[new]
     killed = desk.do("kill", new)
     readers.gone[new] = killed["at"]
     planned = desk.do("later", "1.5")
@@ -77,10 +86,12 @@ def test_a_burst_while_stories_are_published_killed_and_rescheduled(
                 held.append(webs[0].memory())
 
         asyncio.run(during(readers, READERS, work))
-        assert readers.wrong == [], readers.counted
+        assert readers.wrong == [], "\n".join([*readers.wrong[:20], str(readers.counted)])
         assert readers.counted["200"] > 200
         assert readers.counted["410"] > 0
+        assert readers.counted["versions read"] > 50
         assert readers.counted["no server"] == 0
+        assert readers.counted["asked another server"] == 0, "a connection broke, or nothing came"
         assert held[-1] < held[len(held) // 3] + 40, f"MiB over time: {held}"
         print(f"{engine}, {SECONDS:.0f} s, {READERS} readers: {dict(readers.counted)}, MiB {held}")
 
@@ -178,6 +189,41 @@ def test_the_database_is_lost_under_load_and_nothing_leaks(tmp_path: Path) -> No
             assert readers.counted["no server"] == 0
             assert readers.counted["200"] > 100 * LOSS
             assert readers.counted["refused while the database is away"] > 0
+
+
+@pytest.mark.parametrize("shared", ["Redis", "the machine's file"])
+def test_a_replica_that_lags_takes_no_page_back(shared: str, tmp_path: Path) -> None:
+    """What somebody was shown, or the desk was told, is never followed by what was before it."""
+    with postgres.pair() as databases, redis.server() as cache:
+        databases.kill("replica")
+        databases.start("replica", "recovery_min_apply_delay=700")
+        given = environment(
+            tmp_path,
+            DATABASE_URL=databases.url("primary"),
+            DATABASE_REPLICA_URL=databases.url("replica"),
+            **({"CACHE_URL": cache.url} if shared == "Redis" else {}),
+        )
+        ports = [serving.free_port(), serving.free_port()]
+        with town(given, ports, tmp_path) as (desk, _):
+            readers = Readers(ports, desk.addresses, pause=0.01)
+
+            def work() -> None:
+                end = time.monotonic() + SECONDS
+                while time.monotonic() < end:
+                    a_busy_moment(desk, readers)
+                    time.sleep(0.5)
+
+            asyncio.run(during(readers, 20, work))
+            assert readers.wrong == [], "\n".join(readers.wrong[:20])
+            assert readers.counted["versions read"] > 50
+            assert readers.counted["410"] > 0
+            assert readers.counted["no server"] == 0
+            assert readers.counted["asked another server"] == 0
+            with psycopg.connect(databases.url("replica")) as asked:
+                read = asked.execute(READ).fetchone()
+            assert read is not None
+            assert read[0] > 20, "the replica was read, too"
+            print(f"{shared}: {dict(readers.counted)}; the replica read {read[0]} rows")
 
 
 @pytest.mark.parametrize("name", ["redis-server"])

@@ -10,6 +10,7 @@ import datetime as dt
 import functools
 import json
 import os
+import re
 import subprocess
 import sys
 import time
@@ -22,6 +23,7 @@ from urllib.parse import quote
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 60.0
+VERSION = re.compile("这是第([0-9]+)版".encode())
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
@@ -53,7 +55,8 @@ class Desk:
         self.addresses: list[str] = self._answer()["addresses"]
 
     def do(self, what: str, argument: str = "") -> dict[str, Any]:
-        """One move: `publish`, `kill ADDRESS`, `later SECONDS`, `sooner ADDRESS`, `ends SECONDS`."""
+        """One move: `publish`, `kill ADDRESS`, `later SECONDS`, `sooner ADDRESS`, `ends SECONDS`,
+        `update ADDRESS`."""
         assert self._process.stdin is not None
         self._process.stdin.write(f"{what} {argument}\n")
         self._process.stdin.flush()
@@ -137,11 +140,22 @@ async def ask(
     writer.write(f"GET {quote(address, safe='/?=&%')} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
     await writer.drain()
     head = await reader.readuntil(b"\r\n\r\n")
-    length = 0
-    for line in head.split(b"\r\n"):
-        if line.lower().startswith(b"content-length:"):
+    status, length = int(head[9:12]), 0
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
             length = int(line.partition(b":")[2])
-    return int(head[9:12]), await reader.readexactly(length)
+        elif line.startswith(b"transfer-encoding:"):
+            return status, await _in_chunks(reader)
+    return status, await reader.readexactly(length)
+
+
+async def _in_chunks(reader: asyncio.StreamReader) -> bytes:
+    """A body of a length that nobody knew: Django's own page of an error."""
+    body = b""
+    while length := int(await reader.readline(), 16):
+        body += (await reader.readexactly(length + 2))[:-2]
+    await reader.readline()
+    return body
 
 
 @dataclass
@@ -149,8 +163,10 @@ class Readers:
     """Many readers, each with a connection kept open; every answer is held against what is known.
 
     `gone` are addresses with the instant at which the desk was told that they are killed,
-    `starts` those that go live at an instant, `ends` those that are taken out at one. One whose
-    server is away asks the other. While the database is `away`, what has changed or is to change
+    `starts` those that go live at an instant, `ends` those that are taken out at one, `shown` those
+    that the desk was told are live, and nobody is taking out. What was updated says which version
+    it is: nobody is shown one before another that somebody had already. One whose server is away
+    asks the other. While the database is `away`, what has changed or is to change
     may be refused (503), and what lists it (`lists`); all else is read.
     """
 
@@ -163,6 +179,8 @@ class Readers:
     over: bool = False
     pause: float = 0.0  # seconds that each reader looks at a page
     ends: dict[str, float] = field(default_factory=dict)
+    shown: dict[str, float] = field(default_factory=dict)
+    versions: dict[str, dict[int, float]] = field(default_factory=dict)
     lists: tuple[str, ...] = ("/", "/daily/", "/sections/daily-news/", "/feeds/daily.xml")
     away: bool = False
 
@@ -210,7 +228,8 @@ class Readers:
     def _judge(self, address: str, status: int, body: bytes, sent: float, got: float) -> None:
         self.counted[str(status)] += 1
         if status >= 500:
-            self.wrong.append(f"{address}: {status}")
+            title = body.partition(b"<title>")[2].partition(b"</title>")[0].split()
+            self.wrong.append(f"{address}: {status} {b' '.join(title).decode()}")
         elif address in self.gone and sent > self.gone[address] and status != 410:
             self.wrong.append(
                 f"{address}: {status} {sent - self.gone[address]:.3f} s after its kill"
@@ -228,16 +247,38 @@ class Readers:
             )
         elif address in self.addresses and address not in self.gone and status != 200:
             self.wrong.append(f"{address}: {status}")
-        if address == "/":
-            self._judge_front(body, sent, got)
+        if status == 200:
+            if address in self.lists:
+                self._judge_list(address, body, sent, got)
+            self._judge_version(address, body, sent, got)
 
-    def _judge_front(self, body: bytes, sent: float, got: float) -> None:
+    def _judge_list(self, address: str, body: bytes, sent: float, got: float) -> None:
         for killed, since in (self.gone | self.ends).items():
             if sent > since and killed.encode() in body:
-                self.wrong.append(f"the front shows {killed} after its kill or end")
+                self.wrong.append(f"{address} shows {killed} after its kill or end")
         for coming, hour in self.starts.items():
             if got < hour and coming.encode() in body:
-                self.wrong.append(f"the front shows {coming} before its hour")
+                self.wrong.append(f"{address} shows {coming} before its hour")
+        if not address.startswith("/feeds/"):
+            return
+        live = {one: at for one, at in (self.starts | self.shown).items() if at < sent}
+        # The feed has the newest thirty: the newest of all is one of them.
+        newest = max(live, key=live.__getitem__, default=None)
+        if newest and newest not in self.gone and newest.encode() not in body:
+            late = sent - live[newest]
+            self.wrong.append(f"{address} lacks {newest} {late:.3f} s after its hour")
+
+    def _judge_version(self, address: str, body: bytes, sent: float, got: float) -> None:
+        if (said := VERSION.search(body)) is None:
+            return
+        self.counted["versions read"] += 1
+        version, known = int(said[1]), self.versions.setdefault(address, {})
+        for other, since in known.items():
+            if other > version and since < sent:
+                self.wrong.append(
+                    f"{address}: version {version} {sent - since:.3f} s after {other}"
+                )
+        known[version] = min(got, known.get(version, got))
 
 
 def in_time(seconds: float, act: Callable[[dt.datetime], object]) -> dt.datetime:
@@ -274,6 +315,7 @@ def desk() -> None:
     call_command("migrate", verbosity=0)
     paper, cast = people.found(), people.hire()
     issues: dict[str, int] = {}
+    updates = 0
 
     def publish(until: dt.datetime | None = None) -> str:
         now = timezone.now()
@@ -314,6 +356,15 @@ def desk() -> None:
             move = functools.partial(publishing.reschedule, issue, cast.hai)
             hour = in_time(0.7, move)
             answer(hour=hour.timestamp())
+        elif what == "update":
+            story = Story.objects.get(pk=int(argument.strip().split("/")[2]))
+            workflow.take_back(story, cast.shen)
+            story = Story.objects.get(pk=story.pk)
+            updates += 1
+            story.body = f"<p>这是第{updates}版。</p>"
+            story.save()
+            people.read_through(story, cast, timezone.now())
+            answer(at=time.time(), version=updates)
         elif what == "kill":
             story = Story.objects.get(pk=int(argument.strip().split("/")[2]))
             workflow.kill(story, cast.shen, "失实")

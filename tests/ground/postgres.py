@@ -103,14 +103,20 @@ class Pair:
         )  # fmt: skip
         self.start("replica")
 
-    def start(self, name: str) -> None:
+    def start(self, name: str, *more: str) -> None:
+        """One of the two, with `more` options, such as `recovery_min_apply_delay=700`."""
         data = self.data(name)
         (data / "postmaster.pid").unlink(missing_ok=True)
         socket = self.socket(name)
         socket.mkdir(exist_ok=True)
         if self.who:
             os.chown(socket, self.who["user"], self.who["group"])
-        options = ["listen_addresses=", f"unix_socket_directories={socket}", "hot_standby=on"]
+        options = [
+            "listen_addresses=",
+            f"unix_socket_directories={socket}",
+            "hot_standby=on",
+            *more,
+        ]
         # A crash is what is tried here: what was committed has to be there after it.
         log = self.folder / f"{name}.log"
         with log.open("a") as written:
@@ -134,9 +140,27 @@ class Pair:
             process.kill()
             process.wait()
 
+    def stand_still(self, name: str, *, to_newcomers: bool = True) -> None:
+        """Its processes are there and do nothing; but for `to_newcomers` it still takes calls."""
+        if to_newcomers:
+            self._running[name].send_signal(signal.SIGSTOP)
+        for pid in self._children(name):
+            os.kill(pid, signal.SIGSTOP)
+
+    def go_on(self, name: str) -> None:
+        for pid in self._children(name):
+            os.kill(pid, signal.SIGCONT)
+        self._running[name].send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
         for name in list(self._running):
+            self.go_on(name)
             self.kill(name)
+
+    def _children(self, name: str) -> list[int]:
+        postmaster = self._running[name].pid
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children")
+        return [int(pid) for pid in children.read_text().split()]
 
     def _run(self, program: str, *arguments: object) -> None:
         done = subprocess.run(

@@ -14,11 +14,13 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from articles.freshness import AGED, stores
-from articles.models import PublishedStory, Section
-from articles.rules import workflow
+from articles.freshness import AGED, replica, stores
+from articles.models import Change, PublishedStory, Section
+from articles.rules import cold, workflow
 from articles.web.chrome import ASK_AGAIN
 from articles.web.keeping import PARAMETERS, KeepingMiddleware, known_query
+from articles.web.statements import Statement
+from articles.web.timetable import Timetable, Timetables
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, SECOND, SIX, Cast, Paper
 from tests.conftest import Clock
@@ -75,6 +77,41 @@ def test_a_kept_page_has_every_guard_and_no_cookie(client: Client, address: str)
         assert first[header] == second[header]
     assert not first.cookies
     assert not second.cookies
+
+
+def test_what_starts_while_a_page_is_made_is_on_it_from_then_on(
+    client: Client,
+    address: str,
+    paper: Paper,
+    cast: Cast,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The page was begun before the hour, and is done after it."""
+    later = people.draft(paper, cast.wen, "到点的报道", release="now", embargo_until=SIX + SECOND)
+    people.read_through(later, cast, SIX)
+    look_up = Timetables.of
+
+    def after_the_hour(*given: Any) -> Timetable:
+        clock.move_to(SIX + 2 * SECOND)
+        return look_up(*given)
+
+    monkeypatch.setattr(Timetables, "of", after_the_hour)
+    assert later.headline not in client.get("/").content.decode()
+    assert later.headline in client.get("/").content.decode()
+
+
+def test_a_clock_that_is_put_back_finds_what_is_to_come_again(
+    client: Client, address: str, paper: Paper, cast: Cast, clock: Clock
+) -> None:
+    later = people.draft(paper, cast.wen, "到点的报道", release="now", embargo_until=SIX + SECOND)
+    people.read_through(later, cast, SIX)
+    clock.move_to(SIX + 9_000 * SECOND)
+    assert later.headline in client.get("/").content.decode()
+    clock.move_to(SIX)
+    assert later.headline not in client.get("/").content.decode()
+    clock.move_to(SIX + SECOND)
+    assert later.headline in client.get("/").content.decode()
 
 
 def test_a_killed_story_is_gone_with_the_kill(
@@ -230,6 +267,27 @@ def test_without_the_database_yesterdays_date_may_stand(
     assert client.get(address).content == shown.content
 
 
+def test_a_change_that_a_page_shows_is_known_before_the_page_is_out(
+    client: Client, address: str, paper: Paper, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever made it may be on the way to say so: a replica that lags must not be read now."""
+    monkeypatch.setattr(cold, "_announce", lambda *args: None)
+    monkeypatch.setattr(replica, "is_configured", lambda: True)
+    monkeypatch.setattr(replica, "has_reached", lambda wanted: False)
+    monkeypatch.setattr(replica, "position", lambda: 77)
+    known = set(Change.objects.values_list("pk", flat=True))
+    new = people.draft(paper, cast.wen, "没有来得及通知的报道", release="now")
+    people.read_through(new, cast, SIX)
+    store = stores.current()
+    assert store is not None
+    unannounced = list(Change.objects.exclude(pk__in=known).values_list("pk", flat=True))
+    assert unannounced
+    assert store.unknown(unannounced) == unannounced
+    assert new.headline in client.get("/").content.decode()
+    assert store.unknown(unannounced) == []
+    assert store.position() == 77
+
+
 def test_without_a_stamp_file_every_page_is_made_anew(
     client: Client, address: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -372,3 +430,4 @@ def _lose_the_database(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OperationalError("the server closed the connection unexpectedly")
 
     monkeypatch.setattr(CursorWrapper, "execute", away)
+    monkeypatch.setattr(Statement, "_of_the_engine", away)

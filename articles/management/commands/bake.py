@@ -8,8 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, InterfaceError, connection
 
-from articles.export.bake import Bakery, Report
+from articles.export.bake import AwayError, Bakery, Report
 from articles.models import Edition
 from articles.rules import cold
 
@@ -39,19 +40,30 @@ class Command(BaseCommand):
         bakery = Bakery(
             options["folder"], host, options["edition"], options["since"], options["relative"]
         )
-        newest = cold.newest()
-        report = self._bake(bakery, everything=options["all"])
+        seen = cold.recent()
+        try:
+            report = self._bake(bakery, everything=options["all"])
+        except AwayError as error:
+            raise CommandError(f"{bakery.folder} is left as it was: {error}") from error
         while options["watch"]:
             sleep(LOOKS_EVERY)
-            last, newest = newest, cold.newest()
-            if newest != last or (report.until and time.time() >= report.until):
-                report = self._bake(bakery)
+            try:
+                now = cold.recent()
+                if now - seen or (report.until and time.time() >= report.until):
+                    report = self._bake(bakery)
+                seen = now
+            except (DatabaseError, InterfaceError, AwayError) as error:
+                # The tree stays as it is; what changed is looked for again.
+                self.stderr.write(f"not baked: {error}")
+                connection.close()
 
     def _bake(self, bakery: Bakery, *, everything: bool = False) -> Report:
         try:
             report = bakery.bake(everything=everything)
+        except AwayError:
+            raise
         except OSError as error:
-            raise CommandError(f"{bakery.folder} cannot be written: {error}") from error
+            raise CommandError(f"{bakery.folder} is left as it was: {error}") from error
         for address in report.missing:
             self.stderr.write(f"does not answer: {address}")
         self.stdout.write(

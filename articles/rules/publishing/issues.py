@@ -18,7 +18,7 @@ from articles.models import (
     User,
 )
 from articles.models.record import Act, PublishedStoryQuerySet
-from articles.rules import acting, cold, logbook, sheets, snapshot
+from articles.rules import acting, cold, logbook, sheets, snapshot, storing
 from articles.rules.acting import act
 from articles.rules.publishing.book import Book, Change, cancel, first_free, tell_the_sides
 from articles.rules.publishing.locks import lock_issue
@@ -267,7 +267,8 @@ def _bring_up_to_plan(issue: Issue, by: User, at: dt.datetime) -> bool:
         PublishedSlot.objects.bulk_create(frozen.slots)
         PublishedSheet.objects.bulk_create(frozen.sheets)
         for page in issue.pages.exclude(picture=""):
-            sheets.make(page)
+            with storing.at_hand():
+                sheets.make(page)
         cold.tell_issues([issue.pk])
     placed = Story.objects.filter(placements__page__issue=issue).distinct()
     waiting = PublishedStory.objects.filter(issue=issue, live_from__gt=at)

@@ -1,0 +1,1 @@
+"""Django's PostgreSQL, with readers who do not wait for ever."""
