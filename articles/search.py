@@ -10,12 +10,13 @@ The index only says which rows hold all of the grams. That they stand side by si
 the row's own line of grams, so what is found is exact in both databases.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import BooleanField, F, Func, Value
 
 from articles.models.record import PublishedStoryQuerySet
 from articles.text.grams import Phrase
@@ -48,53 +49,72 @@ _POSTGRESQL = (
 
 
 class Holds(Func):
-    """Whether a row of the record holds all of these grams, or (`one_is_enough`) one of them; in a filter."""
+    """Whether a row of the record holds what `words` has written; in a filter."""
 
     output_field = BooleanField()
 
-    def __init__(self, phrases: Iterable[Phrase], *, one_is_enough: bool = False) -> None:
+    def __init__(self, written: str) -> None:
         super().__init__(F("pk"), F("search_text"))
-        self.tokens = list(dict.fromkeys(token for one in phrases for token in _tokens(one)))
-        self.one_is_enough = one_is_enough
+        self.written = written
 
     def as_sqlite(
         self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[Any, ...]]:
         pk, parameters = compiler.compile(self.get_source_expressions()[0])
-        words = [f'"{gram}" *' if is_open else f'"{gram}"' for gram, is_open in self.tokens]
-        match = (" OR " if self.one_is_enough else " AND ").join(words)
         return (
             # The plus: rows are walked newest first and looked up in what the index holds, until
             # there are enough. The other way round, each of a common word's rows would be read.
             f"+{pk} IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)",
-            (*parameters, match),
+            (*parameters, self.written),
         )
 
     def as_postgresql(
         self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[Any, ...]]:
         text, parameters = compiler.compile(self.get_source_expressions()[1])
-        words = [f"'{gram}':*" if is_open else f"'{gram}'" for gram, is_open in self.tokens]
-        match = (" | " if self.one_is_enough else " & ").join(words)
-        return f"{_GRAMS.format(column=text)} @@ %s::tsquery", (*parameters, match)
+        return f"{_GRAMS.format(column=text)} @@ %s::tsquery", (*parameters, self.written)
 
 
-def holding(rows: PublishedStoryQuerySet, phrases: Iterable[Phrase]) -> PublishedStoryQuerySet:
-    """The rows that hold every phrase."""
+class Like(Func):
+    """Whether a row's words are like a pattern; in a filter."""
+
+    template = r"%(expressions)s ESCAPE '\'"
+    arg_joiner = " LIKE "
+    output_field = BooleanField()
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(F("search_text"), Value(pattern))
+
+
+def words(phrases: Iterable[Phrase], vendor: str, *, one_is_enough: bool = False) -> str:
+    """What the engine's index is asked for rows with all grams of these phrases, or with one."""
+    tokens = dict.fromkeys(token for one in phrases for token in _tokens(one))
+    if vendor == "sqlite":
+        each = [f'"{gram}" *' if is_open else f'"{gram}"' for gram, is_open in tokens]
+        return (" OR " if one_is_enough else " AND ").join(each)
+    each = [f"'{gram}':*" if is_open else f"'{gram}'" for gram, is_open in tokens]
+    return (" | " if one_is_enough else " & ").join(each)
+
+
+def question(phrases: Iterable[Phrase], vendor: str) -> list[str]:
+    """What `answering` is asked with for every phrase: words, and then patterns of lines.
+
+    A phrase of one gram is found by the index alone; of the others' grams it is looked up that
+    they stand side by side.
+    """
     phrases = list(phrases)
-    return rows.filter(Holds(phrases), *map(_side_by_side, phrases))
+    lines = [re.sub(r"([\\%_])", r"\\\1", one.line) for one in phrases if len(one.grams) > 1]
+    return [words(phrases, vendor), *(f"%{line}%" for line in lines)]
+
+
+def answering(rows: PublishedStoryQuerySet, words: str, *patterns: str) -> PublishedStoryQuerySet:
+    """The rows that answer a `question`."""
+    return rows.filter(Holds(words), *map(Like, patterns))
 
 
 def near(rows: PublishedStoryQuerySet, phrases: Iterable[Phrase]) -> PublishedStoryQuerySet:
     """The rows that hold any of the phrases."""
-    return rows.filter(Holds(phrases, one_is_enough=True))
-
-
-def holding_in_head(
-    rows: PublishedStoryQuerySet, phrases: Iterable[Phrase]
-) -> PublishedStoryQuerySet:
-    """The rows that hold every phrase in their headline or tags."""
-    return holding(rows, [phrase.in_head for phrase in phrases])
+    return rows.filter(Holds(words(phrases, connections[rows.db].vendor, one_is_enough=True)))
 
 
 def install(using: str = "default", **kwargs: Any) -> None:
@@ -122,11 +142,21 @@ def install(using: str = "default", **kwargs: Any) -> None:
             cursor.execute(statement)
 
 
+def _for_sqlite(tokens: Iterable[tuple[str, bool]], *, one_is_enough: bool) -> str:
+    words = [f'"{gram}" *' if is_open else f'"{gram}"' for gram, is_open in tokens]
+    return (" OR " if one_is_enough else " AND ").join(words)
+
+
+def _for_postgresql(tokens: Iterable[tuple[str, bool]], *, one_is_enough: bool) -> str:
+    words = [f"'{gram}':*" if is_open else f"'{gram}'" for gram, is_open in tokens]
+    return (" | " if one_is_enough else " & ").join(words)
+
+
+def _pattern(line: str) -> str:
+    """A line anywhere in a row's words, for LIKE."""
+    return "%" + re.sub(r"([\\%_])", r"\\\1", line) + "%"
+
+
 def _tokens(phrase: Phrase) -> Iterable[tuple[str, bool]]:
     last = len(phrase.grams) - 1
     return ((gram, phrase.is_open and at == last) for at, gram in enumerate(phrase.grams))
-
-
-def _side_by_side(phrase: Phrase) -> Q:
-    """A phrase of one gram is found by the index alone."""
-    return Q(search_text__contains=phrase.line) if len(phrase.grams) > 1 else Q()

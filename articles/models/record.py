@@ -6,11 +6,11 @@ sections, editions and contributors.
 """
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import address
@@ -47,6 +47,24 @@ class Redaction(models.Model):
         return f"{self.at:%Y-%m-%d} {self.reason[:60]}"
 
 
+class Month(Func):
+    """The month of an instant in UTC, counted from the year 0: a number that both engines index."""
+
+    output_field = models.IntegerField()
+    arity = 1
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        year, month = (f"CAST(SUBSTR(%(expressions)s, {at}) AS INTEGER)" for at in ("1, 4", "6, 2"))
+        return self.as_sql(compiler, connection, template=f"({year} * 12 + {month} - 1)", **context)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        year, month = (
+            f"EXTRACT({part} FROM %(expressions)s AT TIME ZONE 'UTC')::integer"
+            for part in ("YEAR", "MONTH")
+        )
+        return self.as_sql(compiler, connection, template=f"({year} * 12 + {month} - 1)", **context)
+
+
 # What a list shows of a story, and what it is found and sorted by.
 LISTED = ("story", "version", "live_from", "edition", "section", "language", "slug", "package",
           "published_at", "payload")  # fmt: skip
@@ -63,6 +81,10 @@ class PublishedStoryQuerySet(models.QuerySet["PublishedStory"]):
     def live(self, at: dt.datetime) -> Self:
         """What readers can read at `at`: the standing rows, neither withdrawn nor redacted."""
         return self.as_of(at).filter(act=Act.PUBLISH, redaction__isnull=True)
+
+    def with_month(self) -> "models.QuerySet[Any, Any]":
+        """With `month`, that of first publication (`Month`)."""
+        return self.annotate(month=Month("published_at"))
 
     def for_lists(self) -> Self:
         """With what lists show: not the text, nor what only the desk asks."""
@@ -150,6 +172,8 @@ class PublishedStory(models.Model):
             models.Index(
                 fields=["-published_at", "-id", "live_from"], name="record_by_publication"
             ),
+            # The months of the sitemaps, and when something of each last changed.
+            models.Index(Month("published_at"), F("live_from").desc(), name="record_by_month"),
             models.Index(
                 fields=["edition", "-live_from"],
                 condition=Q(change="correction"),

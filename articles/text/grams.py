@@ -16,7 +16,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 import opencc
@@ -71,9 +71,7 @@ def folded(text: str) -> str:
 def fold(text: str) -> str:
     """A text as it is compared, its spaces and lines as they are."""
     lower = unicodedata.normalize("NFKC", text).lower()
-    if not lower.isascii():
-        lower = "".join(map(_without_accent, lower)).translate(_simplified())
-    return lower
+    return lower if lower.isascii() else lower.translate(_PLAIN)
 
 
 def fold_with_places(text: str) -> tuple[str, Sequence[int]]:
@@ -81,13 +79,15 @@ def fold_with_places(text: str) -> tuple[str, Sequence[int]]:
     whole = fold(text)
     if len(whole) == len(text) and unicodedata.is_normalized("NFKC", text):
         return whole, range(len(text))
-    characters: list[str] = []
-    places: list[int] = []
-    for place, printed in enumerate(text):
-        for character in fold(printed):
-            characters.append(character)
-            places.append(place)
-    return "".join(characters), places
+    pieces = list(map(_fold_one, text))
+    printed = "".join(pieces)
+    if len(printed) == len(text):  # each became one: none becomes nothing
+        return printed, range(len(text))
+    return printed, [place for place, piece in enumerate(pieces) for _ in piece]
+
+
+# A search marks what it found in twenty stories, and these are made of a few thousand characters.
+_fold_one = lru_cache(maxsize=16_384)(fold)
 
 
 def indexed(heads: Iterable[str], lines: Iterable[str]) -> str:
@@ -173,6 +173,19 @@ def _of_runs(found: Iterable[str]) -> list[str]:
         else:
             grams.append(run[:LONGEST_WORD])
     return grams
+
+
+class _Plain(dict[int, str]):
+    """Character to the one it is compared as: looked up once, then told by `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _without_accent(chr(code)).translate(_simplified())
+        if code < 0x10000:  # the rest is rare, and there is a million of it
+            self[code] = plain
+        return plain
+
+
+_PLAIN = _Plain()
 
 
 def _without_accent(character: str) -> str:

@@ -3,27 +3,27 @@
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
 from articles.models import (
     Contributor,
-    PublishedIssue,
     PublishedStory,
     Section,
 )
-from articles.models.record import PublishedStoryQuerySet
 from articles.rules import portraits
 from articles.web import by_side, clock, lists, months
+from articles.web.by_side import MOST_COUNTED
 from articles.web.chrome import Chrome, Masthead, asked_edition, render
 from articles.web.pictures import Picture, picture_of
+from articles.web.statements import Statement
 
 MOST_PEOPLE = 200
-MOST_COUNTED = 500
 
 
 @require_safe
@@ -33,8 +33,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     notes.shows(keys.section(found.pk))
-    rows = PublishedStory.objects.live(at).filter(section=found)
-    stories = lists.newest(rows, _before(request))
+    stories = lists.of_section(found.pk, at, _before(request))
     chrome = masthead.by_pk(found.edition_id)
     context = {
         "section": found,
@@ -69,11 +68,11 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def contributor(request: HttpRequest, slug: str) -> HttpResponse:
     """A contributor has a page once something of theirs is live."""
     at = clock.now()
-    person = Contributor.objects.select_related("portrait__photographer").filter(slug=slug).first()
+    person: Any = _person.first(at, slug)
     if person is None:
         raise Http404
     notes.shows(keys.person(person.pk))
-    stories = by_side.of_contributor(person, at, _before(request))
+    stories = by_side.of_contributor(person.pk, at, _before(request))
     if not stories.stories:
         raise Http404
     masthead = Masthead()
@@ -83,10 +82,20 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
         "title": person.name,
         "stories": stories,
         "portrait": portrait_of(person),
-        "work": _work(by_side.signed_by(person, at), masthead.sections),
+        "work": _work(person, at, masthead.sections),
         "feed": ("contributors", slug, f"{chrome.edition.name} · {person.name}"),
     }
     return render(request, "web/contributor.html", chrome, at, context)
+
+
+_person = Statement(
+    Contributor,
+    lambda at, slug: (
+        Contributor.objects.select_related("portrait__photographer")
+        .filter(slug=slug)
+        .annotate(since=Subquery(by_side.first_signed(at).values("published_at")[:1]))
+    ),
+)
 
 
 @dataclass
@@ -98,16 +107,14 @@ class Work:
     sections: list[Section]
 
 
-def _work(rows: PublishedStoryQuerySet, sections: list[Section]) -> Work:
+def _work(person: Any, at: dt.datetime, sections: list[Section]) -> Work:
     """Counted as far as `MOST_COUNTED`, the newest first: an agency has a hundred thousand."""
-    oldest = rows.reverse().values("published_at")[:1]
-    known = rows.annotate(first=Subquery(oldest)).values_list("section", "first")
-    told = list(known[: MOST_COUNTED + 1])
-    often = Counter(pk for pk, _first in told[:MOST_COUNTED]).most_common()
+    told = by_side.sections_of(person.pk, at)
+    often = Counter(told[:MOST_COUNTED]).most_common()
     by_number = {section.pk: section for section in sections}
     return Work(
         stories=f"{MOST_COUNTED}+" if len(told) > MOST_COUNTED else str(len(told)),
-        since=told[0][1] if told else None,
+        since=person.since,
         sections=[by_number[pk] for pk, _n in often if pk in by_number][:4],
     )
 
@@ -122,19 +129,26 @@ def portrait_of(person: Contributor) -> Picture | None:
 def about(request: HttpRequest) -> HttpResponse:
     """The masthead page: what the paper is, its sections and its people, and how to follow it."""
     chrome, at = asked_edition(request, Masthead()), clock.now()
-    live = PublishedStory.objects.live(at).filter(edition=chrome.edition)
+    context = {"people": _people.rows(at, chrome.edition.pk)}
+    return render(request, "web/about.html", chrome, at, context)
+
+
+def _with_stories(at: dt.datetime, edition: int) -> "QuerySet[Contributor]":
+    live = PublishedStory.objects.live(at).filter(edition_id=edition)
     theirs = live.filter(people__contributor=OuterRef("pk"))
     people = Contributor.objects.filter(Exists(theirs), kind__in=("staff", "intern"))
-    context = {"people": people[:MOST_PEOPLE]}
-    return render(request, "web/about.html", chrome, at, context)
+    return people[:MOST_PEOPLE]
+
+
+_people = Statement(Contributor, _with_stories)
 
 
 @require_safe
 def archive(request: HttpRequest) -> HttpResponse:
     masthead, at = Masthead(), clock.now()
     chrome = asked_edition(request, masthead)
-    last = PublishedIssue.objects.live(at).filter(edition=chrome.edition).order_by("-date").first()
-    day = last.date if last else at.astimezone(chrome.edition.zone).date()
+    last = months.latest(chrome.edition.pk, at)
+    day = last or at.astimezone(chrome.edition.zone).date()
     return _month(request, chrome, at, day.year, day.month)
 
 
@@ -151,7 +165,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """What was put right in public, the last first."""
     chrome, at = asked_edition(request, Masthead()), clock.now()
     notes.shows(keys.corrections(chrome.edition.pk))
-    stories = lists.corrected(chrome.edition, at, _before(request))
+    stories = lists.corrected(chrome.edition.pk, at, _before(request))
     return render(request, "web/corrections.html", chrome, at, {"stories": stories})
 
 

@@ -6,11 +6,11 @@ WebSub hub, the feed names it, in its head and in the answer's `Link`.
 
 import datetime as dt
 from dataclasses import dataclass
+from io import StringIO
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.urls import reverse
 from django.utils import translation
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html, format_html_join
@@ -22,28 +22,25 @@ from articles.freshness import keys, notes
 from articles.models import (
     Contributor,
     Edition,
-    PublishedStory,
-    Section,
     Syndication,
+    address,
 )
-from articles.models.record import PublishedStoryQuerySet
 from articles.web import by_side, clock, lists
-from articles.web.chrome import ASK_AGAIN
+from articles.web.chrome import ASK_AGAIN, Masthead
 from articles.web.reading import HTML_LANGUAGES, Reading
-
-LENGTH = 30
+from articles.web.statements import Statement
 
 Form = Literal["xml", "json"]
 
 
 @dataclass
 class Channel:
-    """What a feed is of: its title, its page, and the rows it is made from, the newest first."""
+    """What a feed is of: its title, its page, and its stories, the newest first."""
 
     edition: Edition
     title: str
     home: str
-    rows: PublishedStoryQuerySet
+    stories: list[Reading]
     about: str = ""
     authority: str = (
         ""  # the host by which its stories are named: the paper's own, where it is told
@@ -52,26 +49,23 @@ class Channel:
 
 @require_safe
 def of_edition(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
-    at = clock.now()
-    edition = Edition.objects.filter(slug=slug).first()
-    if edition is None:
-        raise Http404
+    at, edition = clock.now(), Masthead().by_slug(slug).edition
     notes.shows(keys.edition(edition.pk), keys.CHROME)
-    rows = PublishedStory.objects.live(at).filter(edition=edition).order_by(*lists.NEWEST)
+    stories = lists.of_edition(edition.pk, at).stories
     home = edition.get_absolute_url()
-    return _answer(request, Channel(edition, edition.name, home, rows, edition.motto), form)
+    return _answer(request, Channel(edition, edition.name, home, stories, edition.motto), form)
 
 
 @require_safe
 def of_section(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     at = clock.now()
-    section = Section.objects.select_related("edition").filter(slug=slug).first()
+    section = next((one for one in Masthead().sections if one.slug == slug), None)
     if section is None:
         raise Http404
-    rows = PublishedStory.objects.live(at).filter(section=section).order_by(*lists.NEWEST)
     notes.shows(keys.section(section.pk), keys.CHROME)
+    stories = lists.of_section(section.pk, at).stories
     title = f"{section.edition.name} · {section.name}"
-    channel = Channel(section.edition, title, section.get_absolute_url(), rows)
+    channel = Channel(section.edition, title, section.get_absolute_url(), stories)
     return _answer(request, channel, form)
 
 
@@ -80,13 +74,13 @@ def of_tag(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """A tag has a feed while a live story bears it."""
     at = clock.now()
     notes.shows(keys.tag(slug), keys.CHROME)
-    rows = by_side.bearing(slug, at).select_related("edition")
-    first = rows.for_lists().first()
-    if first is None:
+    stories = by_side.of_tag(slug, at).stories
+    if not stories:
         raise Http404
-    names = [tag["name"] for tag in Reading(first).tags if tag["slug"] == slug]
-    title = f"{first.edition.name} · {(names or [slug])[0]}"
-    channel = Channel(first.edition, title, reverse("web:tag", args=[slug]), rows)
+    names = [tag["name"] for tag in stories[0].tags if tag["slug"] == slug]
+    edition = Masthead().by_pk(stories[0].row.edition_id).edition
+    title = f"{edition.name} · {(names or [slug])[0]}"
+    channel = Channel(edition, title, address.of("tag", slug), stories)
     return _answer(request, channel, form)
 
 
@@ -94,28 +88,31 @@ def of_tag(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
 def of_contributor(request: HttpRequest, slug: str, form: Form) -> HttpResponse:
     """A contributor has a feed once something of theirs is live."""
     at = clock.now()
-    person = Contributor.objects.filter(slug=slug).first()
+    person = _person.first(slug)
     if person is None:
         raise Http404
     notes.shows(keys.person(person.pk), keys.CHROME)
-    rows = by_side.signed_by(person, at).select_related("edition")
-    first = rows.for_lists().first()
-    if first is None:
+    stories = by_side.of_contributor(person.pk, at).stories
+    if not stories:
         raise Http404
-    title = f"{first.edition.name} · {person.name}"
-    channel = Channel(first.edition, title, person.get_absolute_url(), rows, person.bio)
+    edition = Masthead().by_pk(stories[0].row.edition_id).edition
+    title = f"{edition.name} · {person.name}"
+    channel = Channel(edition, title, person.get_absolute_url(), stories, person.bio)
     return _answer(request, channel, form)
+
+
+_person = Statement(Contributor, lambda slug: Contributor.objects.filter(slug=slug))
+_decided = Statement(Syndication, lambda one: Syndication.objects.filter(pk=one))
 
 
 def _answer(request: HttpRequest, channel: Channel, form: Form) -> HttpResponse:
     """The feed in its edition's language, whatever is asked for."""
-    stories = lists.cut(channel.rows, LENGTH).stories
-    decided = Syndication.current()
+    decided = _decided.first(1) or Syndication()
     hub = decided.hub
     channel.authority = urlsplit(decided.address).hostname or request.get_host().partition(":")[0]
     own = request.build_absolute_uri(request.path)
     with translation.override(channel.edition.language):
-        made = (_atom if form == "xml" else _json)(request, channel, stories, hub, own)
+        made = (_atom if form == "xml" else _json)(request, channel, hub, own)
     made.headers["Content-Language"] = channel.edition.language
     made.headers["Cache-Control"] = ASK_AGAIN
     links = [f'<{own}>; rel="self"'] + ([f'<{hub}>; rel="hub"'] if hub else [])
@@ -138,7 +135,6 @@ class _Atom(Atom1Feed):
 def _atom(
     request: HttpRequest,
     channel: Channel,
-    stories: list[Reading],
     hub: str,
     own: str,
 ) -> HttpResponse:
@@ -153,7 +149,7 @@ def _atom(
         feed_url=own,
         hub=hub,
     )
-    for story in stories:
+    for story in channel.stories:
         feed.add_item(
             title=story.full_title,
             link=request.build_absolute_uri(story.get_absolute_url()),
@@ -165,15 +161,14 @@ def _atom(
             author_name=story.names or None,
             categories=[tag["name"] for tag in story.tags],
         )
-    response = HttpResponse(content_type="application/atom+xml; charset=utf-8")
-    feed.write(response, "utf-8")
-    return response
+    written = StringIO()  # a response encodes each of a thousand pieces by itself
+    feed.write(written, "utf-8")
+    return HttpResponse(written.getvalue(), content_type="application/atom+xml; charset=utf-8")
 
 
 def _json(
     request: HttpRequest,
     channel: Channel,
-    stories: list[Reading],
     hub: str,
     own: str,
 ) -> HttpResponse:
@@ -189,7 +184,7 @@ def _json(
                 "url": request.build_absolute_uri(channel.edition.get_absolute_url()),
             }
         ],
-        "items": [_item(request, channel.authority, story) for story in stories],
+        "items": [_item(request, channel.authority, story) for story in channel.stories],
     }
     if channel.about:
         feed["description"] = channel.about

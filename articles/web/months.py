@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Subquery
 
 from articles.freshness import keys, notes
-from articles.models import Edition, PublishedIssue, PublishedStory
+from articles.models import Edition, PublishedIssue
 from articles.web import lists
 from articles.web.reading import Reading
 from articles.web.statements import Statement
@@ -64,6 +64,24 @@ def _issues_in(
 
 
 _issues = Statement(PublishedIssue, _issues_in)
+_with_fronts = Statement(
+    PublishedIssue,
+    lambda *given: _issues_in(*given).annotate(front=F("payload__pages__0__slots")),
+)
+_dates = Statement(
+    PublishedIssue,
+    lambda at, edition: (
+        PublishedIssue.objects.live(at)
+        .filter(edition_id=edition)
+        .order_by("-date")
+        .values_list("date")[:1]
+    ),
+)
+
+
+def latest(edition: int, at: dt.datetime) -> dt.date | None:
+    """The date of an edition's latest issue."""
+    return next((date for (date,) in _dates.tuples(at, edition)), None)
 
 
 def with_leads(
@@ -71,11 +89,10 @@ def with_leads(
 ) -> tuple[Month, list[tuple[PublishedIssue, Reading | None]]]:
     """A month, and its issues with what led each front page, the last first. Two queries."""
     notes.sees(keys.issues(edition))
-    rows = _issues_in(at, edition, first, month_after(first))
-    issues: list[Any] = list(rows.annotate(front=F("payload__pages__0__slots")))
+    issues: list[Any] = _with_fronts.rows(at, edition, first, month_after(first))
     named = {issue.pk: _leading(issue.front) for issue in issues}
     ids = [pk for stories in named.values() for pk in stories]
-    readings = lists.by_story(PublishedStory.objects.live(at), ids) if ids else {}
+    readings = lists.of_stories(ids, at)
     leads = [
         (issue, next((readings[pk] for pk in named[issue.pk] if pk in readings), None))
         for issue in issues
@@ -94,17 +111,26 @@ def around(
 ) -> tuple[dt.date | None, dt.date | None, range]:
     """The nearest months before and after with an issue, and the years in which there were any,
     the last first. One query, at the index's ends."""
-    live = PublishedIssue.objects.live(at).filter(edition=edition)
+    found = _ends.tuples(at, edition, first, month_after(first))
+    earlier, later, oldest, newest = found[0] if found else (None, None, None, None)
+    years = range(newest.year, oldest.year - 1, -1) if newest and oldest else range(0)
+    return earlier, later, years
+
+
+def _ends_around(
+    at: dt.datetime, edition: int, first: dt.date, after: dt.date
+) -> "QuerySet[Edition, Any]":
+    live = PublishedIssue.objects.live(at).filter(edition_id=edition)
     # Years by what ever started: a year all of whose issues were taken back is still named.
-    started = PublishedIssue.objects.filter(edition=edition, live_from__lte=at)
+    started = PublishedIssue.objects.filter(edition_id=edition, live_from__lte=at)
     ends = (
         live.filter(date__lt=first).order_by("-date"),
-        live.filter(date__gte=month_after(first)).order_by("date"),
+        live.filter(date__gte=after).order_by("date"),
         started.order_by("date"),
         started.order_by("-date"),
     )
     dates = [Subquery(end.values("date")[:1]) for end in ends]
-    found = Edition.objects.filter(pk=edition).order_by().values_list(*dates).first()
-    earlier, later, oldest, newest = found or (None, None, None, None)
-    years = range(newest.year, oldest.year - 1, -1) if newest and oldest else range(0)
-    return earlier, later, years
+    return Edition.objects.filter(pk=edition).order_by().values_list(*dates)
+
+
+_ends = Statement(Edition, _ends_around)

@@ -3,10 +3,12 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, cast
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db import connections, router
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
@@ -20,6 +22,7 @@ from articles.text.grams import Phrase
 from articles.web import clock, lists, setting, snippets
 from articles.web.chrome import Masthead, asked_edition, render, speaking
 from articles.web.reading import Reading
+from articles.web.statements import Given, Statement
 
 LONGEST_QUERY = 100
 PAGE = 20
@@ -151,17 +154,17 @@ def _day(written: str, errors: list[str]) -> dt.date | None:
 
 
 def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) -> Found:
-    live = _narrowed(PublishedStory.objects.live(at), asked, asked.edition or own)
-    rows = search.holding(live, asked.phrases) if asked.phrases else live
+    narrowed = _narrowed(asked, asked.edition or own)
     if asked.sort == "newest":
         page = 1
-        ends = _ends(lists.after(rows, request.GET.get("before", "")), PAGE + 1)
+        ended = lists.ended(request.GET.get("before", ""))
+        ends = _ends(at, narrowed, asked.by, asked.phrases, PAGE + 1, ended)
     else:
         page = _page(request.GET.get("page", ""))
-        ends = _best(live, rows, asked.phrases, page * PAGE + 1)[(page - 1) * PAGE :]
+        ends = _best(at, narrowed, asked, page * PAGE + 1)[(page - 1) * PAGE :]
     # The long columns are read for one page only.
     numbers = [pk for pk, _published in ends[:PAGE]]
-    by_number = PublishedStory.objects.defer("search_text").in_bulk(numbers) if numbers else {}
+    by_number = {row.pk: row for row in _with_texts.rows(numbers)} if numbers else {}
     stories = [_marked(by_number[pk], asked.phrases) for pk in numbers if pk in by_number]
     following = ""
     if len(ends) > PAGE:
@@ -175,43 +178,75 @@ def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) ->
     return Found(stories, following)
 
 
+_with_texts = Statement(
+    PublishedStory,
+    lambda numbers: PublishedStory.objects.filter(pk__in=numbers).order_by().defer("search_text"),
+)
 Ends = list[tuple[int, dt.datetime]]
+Narrowed = dict[str, Given]  # columns, as filter() names them, and what they have to be
 
 
-def _ends(rows: PublishedStoryQuerySet, length: int) -> Ends:
-    """Number and time of the newest rows."""
-    ordered = rows.order_by("-published_at", "-pk")
-    return list(ordered.values_list("pk", "published_at")[:length])
-
-
-def _best(
-    live: PublishedStoryQuerySet,
-    rows: PublishedStoryQuerySet,
+def _ends(
+    at: dt.datetime,
+    narrowed: Narrowed,
+    by: str,
     phrases: list[Phrase],
     length: int,
+    ended: lists.Ended = (),
 ) -> Ends:
+    """Number and time of the newest rows."""
+    vendor = connections[router.db_for_read(PublishedStory)].vendor
+    question = search.question(phrases, vendor) if phrases else []
+    given = (at, *narrowed.values(), *ended, *question)
+    shape = (tuple(narrowed), len(ended), length)
+    if by:  # by a part of a name: what is compared is not what was given
+        return list(_newest(*shape, by, *given))
+    return cast(Ends, _written(*shape).tuples(*given))
+
+
+def _newest(
+    columns: tuple[str, ...], ended: int, length: int, by: str, at: dt.datetime, *given: Any
+) -> "QuerySet[PublishedStory, tuple[int, dt.datetime]]":
+    """`given`: what each of `columns` has to be, where the list ended (`ended` values), and the
+    question of a search."""
+    values = list(given)
+    narrowed = {column: values.pop(0) for column in columns}
+    past = lists.past(*(values.pop(0) for _ in range(ended)))
+    rows: PublishedStoryQuerySet = PublishedStory.objects.live(at).filter(past, **narrowed)
+    if by:
+        rows = rows.filter(pk__in=PublishedByline.objects.filter(_named(by)).values("row"))
+    if values:
+        rows = search.answering(rows, *values)
+    return rows.order_by(*lists.NEWEST).values_list("pk", "published_at")[:length]
+
+
+@lru_cache(maxsize=128)
+def _written(columns: tuple[str, ...], ended: int, length: int) -> Statement[PublishedStory]:
+    return Statement(PublishedStory, partial(_newest, columns, ended, length, ""), by_values=True)
+
+
+def _best(at: dt.datetime, narrowed: Narrowed, asked: Asked, length: int) -> Ends:
     """Those with all words in the headline or tags, the newest first, and then all others."""
-    heads = _ends(search.holding_in_head(live, phrases), length)
+    in_heads = [phrase.in_head for phrase in asked.phrases]
+    heads = _ends(at, narrowed, asked.by, in_heads, length)
     if len(heads) >= length:
         return heads
-    rest = _ends(rows, length)  # as many as may be heads again are read over
+    # As many as may be heads again are read over.
+    rest = _ends(at, narrowed, asked.by, asked.phrases, length)
     return list(dict.fromkeys([*heads, *rest]))[:length]
 
 
-def _narrowed(
-    rows: PublishedStoryQuerySet, asked: Asked, zone_of: Edition
-) -> PublishedStoryQuerySet:
+def _narrowed(asked: Asked, zone_of: Edition) -> Narrowed:
+    narrowed: Narrowed = {}
     if asked.edition:
-        rows = rows.filter(edition=asked.edition)
+        narrowed["edition_id"] = asked.edition.pk
     if asked.section:
-        rows = rows.filter(section=asked.section)
-    if asked.by:
-        rows = rows.filter(pk__in=PublishedByline.objects.filter(_named(asked.by)).values("row"))
+        narrowed["section_id"] = asked.section.pk
     if asked.first_day:
-        rows = rows.filter(published_at__gte=_midnight(asked.first_day, zone_of))
+        narrowed["published_at__gte"] = _midnight(asked.first_day, zone_of)
     if asked.last_day:
-        rows = rows.filter(published_at__lt=_midnight(asked.last_day + dt.timedelta(1), zone_of))
-    return rows
+        narrowed["published_at__lt"] = _midnight(asked.last_day + dt.timedelta(1), zone_of)
+    return narrowed
 
 
 def _named(name: str) -> Q:

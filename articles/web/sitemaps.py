@@ -3,19 +3,21 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Count, Max, Q
-from django.db.models.functions import TruncMonth
+from django.db import router
+from django.db.models import IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.freshness import notes
-from articles.models import PublishedIssue, PublishedStory, Syndication
-from articles.models.record import Act
-from articles.web import clock
+from articles.models import PublishedIssue, PublishedStory, Section, Syndication
+from articles.models.record import PublishedStoryQuerySet
+from articles.web import clock, lists
 from articles.web.chrome import ASK_AGAIN, Masthead
 from articles.web.reading import Reading
+from articles.web.statements import Statement
 
 MOST = 50_000  # the protocol's limit for one file
 NEWS_DAYS = 2
@@ -49,29 +51,40 @@ AI_CRAWLERS = (
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """Every sitemap: the paper's own pages, and the stories and issues of each month."""
-    at = clock.now()
-    started = PublishedStory.objects.filter(live_from__lte=at).order_by()
-    by_month = TruncMonth("published_at", tzinfo=dt.UTC)
-    months = (
-        started.annotate(month=by_month)
-        .values("month")
-        .annotate(
-            last=Max("live_from"),
-            taken=Count("pk", filter=~Q(act=Act.PUBLISH) | Q(redaction__isnull=False)),
-        )
-        .order_by("-month")
-    )
-    told = [one for one in months if one["month"]]
-    # A month may have lost all its stories: its file is not there, so it is not named.
-    doubtful = [one["month"] for one in told if one["taken"]]
-    live = PublishedStory.objects.live(at).order_by().annotate(month=by_month)
-    months_left = live.filter(month__in=doubtful).values_list("month", flat=True).distinct()
-    left = set(months_left) if doubtful else ()
-    found = [
-        (one["month"], one["last"]) for one in told if not one["taken"] or one["month"] in left
-    ]
+    rows = sorted(_months.rows(clock.now()), key=lambda row: row.published_at, reverse=True)
+    found = [(row.published_at, row.live_from) for row in rows]
     base = request.build_absolute_uri("/").rstrip("/")
     return _xml(request, "web/sitemap-index.xml", {"base": base, "months": found})
+
+
+def _last_of_each_month(at: dt.datetime) -> PublishedStoryQuerySet:
+    """The row that started last of each month's (UTC) stories, where one of them is live.
+
+    From month to month by the index, from the year 10,000 back: so it costs what the number of
+    months does.
+    """
+    rows = PublishedStory.objects.with_month().order_by("-month")
+    here = RawSQL("months.number", (), IntegerField())
+    before = rows.filter(month__lt=here).values("month")[:1]
+    started = rows.filter(month=here, live_from__lte=at)
+    last = started.order_by("-live_from").values("pk")[:1]
+    live = PublishedStory.objects.live(at).with_month().filter(month=here)
+    one = live.order_by().values("pk")[:1]
+    using = router.db_for_read(PublishedStory)
+    told = [part.query.get_compiler(using).as_sql() for part in (before, last, one)]
+    sql = """
+        WITH RECURSIVE months(number) AS (
+            SELECT 120000 UNION ALL SELECT ({}) FROM months WHERE months.number IS NOT NULL
+        )
+        SELECT ({}) FROM months WHERE ({}) IS NOT NULL
+    """
+    params = [param for _, params in told for param in params]
+    numbers = RawSQL(sql.format(*(part for part, _ in told)), params)
+    found: PublishedStoryQuerySet = PublishedStory.objects.filter(pk__in=numbers).order_by()
+    return found.only("published_at", "live_from")
+
+
+_months = Statement(PublishedStory, _last_of_each_month)
 
 
 @require_safe
@@ -101,11 +114,9 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 @require_safe
 def own_pages(request: HttpRequest) -> HttpResponse:
-    """Fronts and sections, with the time of their newest story, and what the paper says of itself."""
+    """Fronts and sections, with the time of their last news, and what the paper says of itself."""
     at, masthead = clock.now(), Masthead()
-    started = PublishedStory.objects.filter(live_from__lte=at).order_by()
-    newest = started.values_list("section").annotate(last=Max("live_from"))
-    by_section = dict(newest.values_list("section", "last"))
+    by_section = dict(_last_changes.tuples(at))
     pages: list[tuple[str, dt.datetime | None]] = []
     for edition in masthead.editions.values():
         own = [one for one in masthead.sections if one.edition_id == edition.pk]
@@ -118,6 +129,20 @@ def own_pages(request: HttpRequest) -> HttpResponse:
         raise Http404
     base = request.build_absolute_uri("/").rstrip("/")
     return _xml(request, "web/sitemap-pages.xml", {"base": base, "pages": pages})
+
+
+def _last_changes_of_sections(at: dt.datetime) -> "QuerySet[Section, Any]":
+    """Of each section, when something among its newest last started.
+
+    What is further down does not show on its page.
+    """
+    own = PublishedStory.objects.filter(section=OuterRef(OuterRef("pk")), live_from__lte=at)
+    newest = own.order_by(*lists.NEWEST).values("pk")[: 2 * lists.PAGE]
+    last = PublishedStory.objects.filter(pk__in=newest).order_by("-live_from").values("live_from")
+    return Section.objects.order_by().values_list("pk", Subquery(last[:1]))
+
+
+_last_changes = Statement(Section, _last_changes_of_sections)
 
 
 @require_safe

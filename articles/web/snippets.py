@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -42,12 +43,17 @@ def _found(text: str, phrases: list[Phrase]) -> list[tuple[int, int]]:
     if not phrases:
         return []
     folded, places = grams.fold_with_places(text)
-    longest_first = sorted(phrases, key=lambda one: len(one.text), reverse=True)
-    pattern = "|".join(map(_pattern, longest_first))
     return [
         (places[match.start()], places[match.end() - 1] + 1)
-        for match in re.finditer(pattern, folded)
+        for match in _any_of(tuple(phrases)).finditer(folded)
     ]
+
+
+@lru_cache(maxsize=64)
+def _any_of(phrases: tuple[Phrase, ...]) -> re.Pattern[str]:
+    """Any of the phrases, the longest where several begin; for each line of what was found."""
+    longest_first = sorted(phrases, key=lambda one: len(one.text), reverse=True)
+    return re.compile("|".join(map(_pattern, longest_first)))
 
 
 def _pattern(phrase: Phrase) -> str:

@@ -7,7 +7,15 @@ import xml.etree.ElementTree as ET
 import pytest
 from django.test import Client
 
-from articles.models import Byline, Correction, Edition, Photo, Placement
+from articles.models import (
+    Byline,
+    Contributor,
+    Correction,
+    Edition,
+    Photo,
+    Placement,
+    PublishedByline,
+)
 from articles.rules import publishing, workflow
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, MONDAY, SECOND, SIX, Cast, Paper
@@ -133,18 +141,37 @@ def test_a_correction_stands_under_the_story_and_in_the_list(
     assert "“二百艘”应为“一百艘”。" in html(reader, "/corrections/")
 
 
-def test_lists_go_on_where_the_last_one_ended(paper: Paper, cast: Cast, reader: Client) -> None:
+@pytest.mark.parametrize("first", ["/sections/daily-news/", "/tags/渔港/", "/contributors/writer/"])
+def test_lists_go_on_where_the_last_one_ended(
+    paper: Paper, cast: Cast, reader: Client, first: str
+) -> None:
     archive.fill(paper, cast, 65, SIX)
     seen: list[str] = []
-    address = "/sections/daily-news/"
+    address = first
     for _ in range(5):
         answer = reader.get(address)
         stories = answer.context["stories"]
         seen += [story.headline for story in stories.stories]
         if not stories.next:
             break
-        address = f"/sections/daily-news/?before={stories.next}"
+        address = f"{first}?before={stories.next}"
     assert len(seen) == len(set(seen)) == 65
+
+
+def test_a_contributors_page_counts_each_story_once(
+    paper: Paper, cast: Cast, reader: Client
+) -> None:
+    rows = archive.fill(paper, cast, 41, SIX)
+    writer = Contributor.objects.get(slug="writer")
+    PublishedByline.objects.create(
+        row=rows[0], contributor=writer, role="photo", published_at=rows[0].published_at
+    )
+    answer = reader.get("/contributors/writer/")
+    work = answer.context["work"]
+    assert work.stories == "41"
+    assert work.since == rows[-1].published_at
+    assert work.sections == [paper.section]
+    assert len({one.pk for one in answer.context["stories"].stories}) == 30
 
 
 def test_of_one_issue_the_lead_is_first_in_lists(paper: Paper, cast: Cast, reader: Client) -> None:
