@@ -137,12 +137,16 @@ def _bake(folder: Path) -> Path:
     """The paper of the last days as plain files. Returns the folder that a web server serves."""
     from articles.export.bake import Bakery
 
+    class LastDays(Bakery):
+        def is_inside(self, address: str) -> bool:
+            # The archive's pictures have no files; and what leads back through the years would be
+            # most of the work, and is not asked for.
+            elsewhere = "?" in address or address.startswith(("/media/", "/archive/"))
+            return not elsewhere and super().is_inside(address)
+
     say("    baking the last days …")
-    # The archive's pictures have no files, which is said of each: the bench's words are few.
-    for name in ("newsroom.pictures", "django.request"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
     since = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=3)
-    Bakery(folder / "baked", "127.0.0.1", since=since).bake()
+    LastDays(folder / "baked", "127.0.0.1", since=since).bake()
     return folder / "baked" / "current"
 
 

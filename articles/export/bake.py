@@ -159,7 +159,7 @@ class Bakery:
         for slug, date in issues.order_by().values_list("edition__slug", "date").iterator():
             yield f"/{slug}/{date}/"
 
-    def _is_inside(self, address: str) -> bool:
+    def is_inside(self, address: str) -> bool:
         """Whether an address that a page leads to has a file in this tree."""
         path, _, query = address.partition("?")
         if self.since and "before=" in query:
@@ -227,7 +227,7 @@ class Bakery:
         if address is None:
             return link
         fragment = urlsplit(link).fragment
-        if self._is_inside(address):
+        if self.is_inside(address):
             links.append(address)
             return baked_links.link_to(address, page, fragment, relative=self.relative)
         tail = f"#{fragment}" if fragment else ""

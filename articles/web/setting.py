@@ -114,9 +114,12 @@ def story_body(body: str, lead_in: str, figures: list[Figure] | None = None) -> 
     Further pictures stand between its paragraphs, evenly; in a short text, at its end. The body
     was sanitised when it was frozen: it is HTML of the few tags that `markup` allows.
     """
-    given = blocks.blocks(_with_lead_in(body, lead_in))
+    text = _with_lead_in(body, lead_in)
+    if not figures:
+        return text
+    given = blocks.blocks(text)
     places = [at for at, block in enumerate(given) if at > 1 and block.startswith("<p>")]
-    shown = list(figures or [])
+    shown = list(figures)
     for number, one in reversed(list(enumerate(shown, start=1))):
         figure = render_to_string(
             "web/figure.html",
