@@ -8,7 +8,7 @@ SHELL := /bin/sh
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 PORT ?= 8000
-# For pytest, e.g. ARGS="-k embargo".
+# For pytest, e.g. ARGS="-k embargo"; for the bench, e.g. ARGS="--seconds 1 --parts pages".
 ARGS ?=
 PY := .venv/bin/python
 READY := sh tests/ground/ready.sh
@@ -67,7 +67,7 @@ messages: ## bring the translations up to the code: newsroom/locale (needs gette
 
 SIZES ?= 1000 10000 100000 1000000
 # What a paper serves with, whatever the developer's own settings are.
-BENCH := DEBUG=true SECRET_KEY=bench $(PY) manage.py bench --stories $(SIZES) --write-into docs/performance.md
+BENCH := DEBUG=true SECRET_KEY=bench $(PY) manage.py bench --stories $(SIZES) --write-into docs/performance.md $(ARGS)
 
 growth: ## measure the pages by size of archive on SQLite, into docs/performance.md (SIZES=…; hours)
 	@$(READY) run
