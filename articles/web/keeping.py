@@ -80,28 +80,39 @@ class KeepingMiddleware:
         if request.path_info == "/readyz":
             with patience.within(patience.READY):
                 return self.get_response(request)
+        asked = what_is_asked(request.META, request.path_info)
+        store, mark, kept = self._store(), 0, None
+        if asked is not None and store is not None:
+            try:
+                mark, kept = store.look(asked.key, asked.encoding)
+            except AwayError:
+                store = None
+            now = time.time()
+            if kept is not None and kept.stands(now) and now - kept.made < AGED:
+                return answer(kept, request.META, asked.encoding, now)
         with patience.within(patience.PAGE) as waited:
-            response = self._of_readers(request)
+            response = self._of_readers(request, asked, store, mark, kept)
         if waited.in_vain:
             self.rest.begin()
         return response
 
-    def _of_readers(self, request: HttpRequest) -> HttpResponseBase:
-        asked = what_is_asked(request.META, request.path_info)
+    def _store(self) -> stores.Store | None:
+        """Where pages are kept. Inside an open transaction nobody knows yet whether what is read
+        will ever be."""
+        store = stores.current()
+        return None if store is None or not store.keeps or connection.in_atomic_block else store
+
+    def _of_readers(
+        self,
+        request: HttpRequest,
+        asked: Asked | None,
+        store: stores.Store | None,
+        mark: int,
+        kept: Kept | None,
+    ) -> HttpResponseBase:
         if asked is None:
             return self._made(request, use_replica=False, is_odd=True)[0]
-        store = stores.current()
-        if store is None or not store.keeps or connection.in_atomic_block:
-            # Inside an open transaction nobody knows yet whether what is read will ever be.
-            return self._plainly(request, asked)
-        try:
-            mark, kept = store.look(asked.key, asked.encoding)
-        except AwayError:
-            return self._plainly(request, asked)
-        now = time.time()
-        if kept is not None and kept.stands(now) and now - kept.made < AGED:
-            return answer(kept, request.META, asked.encoding, now)
-        if request.method == "HEAD":
+        if store is None or request.method == "HEAD":
             return self._plainly(request, asked)
         return self._in_turn(request, asked, store, mark, kept)
 
