@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-WIDTH, HEIGHT, MARGIN = 760, 420, 56
+WIDTH, HEIGHT, MARGIN = 800, 420, 56
 COLOURS = ("#1b4f72", "#b03a2e", "#1e8449", "#9a7d0a", "#6c3483", "#117a65", "#873600", "#34495e",
            "#7b241c", "#2e86c1", "#5d6d7e", "#a04000", "#145a32")  # fmt: skip
 
@@ -86,7 +86,7 @@ def plot(runs: list[dict[str, Any]]) -> str:
         for kind, row in runs[0]["pages"].items()
     }
     top = max(2.0, *(max(line) for line in lines.values())) * 1.05
-    right = WIDTH - 190
+    right = WIDTH - 230
 
     def x(at: int) -> float:
         return MARGIN + (right - MARGIN) * at / max(1, len(sizes) - 1)
