@@ -303,8 +303,8 @@ def _load_desk_story(desk: Desk, edition: Edition, today: dt.date, data: dict[st
         assignments.assign(author, data["photo_wanted"], kind="photo", story=story, at=at)
     status = data["status"]
     if "sent_back" in data:
-        workflow.submit(story, author, at)
-        workflow.send_back(story, desk.people["editor"], data["sent_back"], at)
+        read = workflow.submit(story, author, at)
+        workflow.send_back(read, _reader_of(desk, read), data["sent_back"], at)
     elif status == "killed":
         reason = data.get("killed", {}).get("notice", "不再采用")
         workflow.kill(story, desk.people["publisher"], reason, at)
@@ -313,18 +313,21 @@ def _load_desk_story(desk: Desk, edition: Edition, today: dt.date, data: dict[st
 
 
 def _read_through(desk: Desk, story: Story, at: dt.datetime, until: str = "signed_off") -> None:
-    """Pass a draft through the paper's reads, as far as `until`."""
-    readers = {
-        "first_read": desk.people["editor"],
-        "second_read": desk.people["issue-editor"],
-    }
+    """Pass a draft through the paper's reads, as far as `until`, or to the next that it has."""
+    steps = [*workflow.READS, "signed_off"]
     history.keep(story, story.author, at)
     story = workflow.submit(story, story.author, at)
-    while story.status not in (until, "signed_off"):
+    while steps.index(story.status) < steps.index(until):
         if story.status == "final_read":
             story = workflow.sign_off(story, desk.people["publisher"], at)
         else:
-            story = workflow.pass_read(story, readers[story.status], at)
+            story = workflow.pass_read(story, _reader_of(desk, story), at)
+
+
+def _reader_of(desk: Desk, story: Story) -> User:
+    """Who reads a story where it stands."""
+    who = {"first_read": "editor", "second_read": "issue-editor", "final_read": "publisher"}
+    return desk.people[who[story.status]]
 
 
 def _draft(

@@ -33,6 +33,14 @@ def test_the_demo_refuses_where_debug_is_off() -> None:
 
 
 @pytest.mark.django_db
+def test_a_desk_with_one_read_has_the_demo_too(settings: Any) -> None:
+    settings.DEBUG, settings.EDITORIAL_READS = True, 1
+    call_command("demo", stdout=StringIO())
+    standing = set(Story.objects.values_list("status", flat=True))
+    assert standing == {"draft", "final_read", "signed_off", "killed"}
+
+
+@pytest.mark.django_db
 def test_the_demo_is_a_week_of_two_papers(settings: Any, clock: Clock) -> None:
     settings.DEBUG = True
     told = StringIO()
