@@ -101,6 +101,12 @@ def of_stories(ids: list[int], at: dt.datetime) -> dict[int, Reading]:
     return of_rows(_of_stories.rows(at, ids)) if ids else {}
 
 
+def live_among(at: dt.datetime, ids: list[int]) -> PublishedStoryQuerySet:
+    """Which of these stories are live, in no order."""
+    rows: PublishedStoryQuerySet = PublishedStory.objects.live(at).filter(story_id__in=ids)
+    return rows.for_lists().order_by()
+
+
 def _newest(at: dt.datetime, *ended: Any, **of: Any) -> PublishedStoryQuerySet:
     rows: PublishedStoryQuerySet = PublishedStory.objects.live(at).filter(past(*ended), **of)
     return page(rows.order_by(*NEWEST))
@@ -120,22 +126,13 @@ def _corrections(at: dt.datetime, edition: int, *ended: Any) -> "QuerySet[Publis
 _of_edition = Statement(PublishedStory, lambda at, edition: _newest(at, edition_id=edition))
 _of_section = paged(lambda at, section, *ended: _newest(at, *ended, section_id=section))
 _put_right = Statement(PublishedStory, _corrections)
-_of_stories = Statement(
-    PublishedStory,
-    lambda at, ids: PublishedStory.objects.live(at).filter(story_id__in=ids).for_lists().order_by(),
-)
+_of_stories = Statement(PublishedStory, live_among)
 
 
 def cursor(published_at: dt.datetime, pk: int) -> str:
     """Where a list ended: after the row of this time and number."""
     plain = f"{published_at.isoformat()}|{pk}"
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
-
-
-def by_story(rows: PublishedStoryQuerySet, ids: list[int]) -> dict[int, Reading]:
-    """The rows of these stories, by story."""
-    notes.sees(*map(keys.story, ids))  # those that are not there, too
-    return of_rows(rows.filter(story_id__in=ids).for_lists().order_by())
 
 
 def of_rows(rows: Iterable[PublishedStory]) -> dict[int, Reading]:

@@ -13,7 +13,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
 from articles.freshness import keys, notes
-from articles.models import PublishedStory
 from articles.web import clock, lists, ninjs, pages
 from articles.web.chrome import ASK_AGAIN, Masthead
 from articles.web.reading import HTML_LANGUAGES, Reading, story_ids
@@ -39,7 +38,7 @@ def issue(request: HttpRequest, edition: str, date: dt.date) -> HttpResponse:
     chrome = Masthead().by_slug(edition)
     row = pages.live_issue(chrome, date, at)
     notes.shows(keys.issue(row.edition_id, row.date))
-    readings = lists.by_story(PublishedStory.objects.live(at), story_ids(row))
+    readings = lists.of_stories(story_ids(row), at)
     ordered = [readings[pk] for pk in dict.fromkeys(story_ids(row)) if pk in readings]
     language = HTML_LANGUAGES.get(chrome.edition.language, chrome.edition.language)
     return _json(ninjs.issue_item(request, row, chrome.edition.name, language, ordered))

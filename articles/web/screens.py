@@ -266,26 +266,21 @@ def _readings(
         if bodies_of and page.get("number") == bodies_of
     ]
     ids = story_ids(issue)
+    if not on_page:
+        return lists.of_stories(ids, at)
     notes.sees(*map(keys.story, ids))  # those that are not there, too
-    found = _with_texts.rows(at, ids, on_page) if on_page else _all_of.rows(at, ids)
-    return lists.of_rows(found)
-
-
-def _of_an_issue(at: dt.datetime, ids: list[int]) -> PublishedStoryQuerySet:
-    live: PublishedStoryQuerySet = PublishedStory.objects.live(at).for_lists().order_by()
-    return live.filter(story_id__in=ids)
+    return lists.of_rows(_with_texts.rows(at, ids, on_page))
 
 
 def _of_an_issue_with_texts(
     at: dt.datetime, ids: list[int], on_page: list[int]
 ) -> PublishedStoryQuerySet:
     text = When(story_id__in=on_page, then=F("body"))
-    return _of_an_issue(at, ids).annotate(
+    return lists.live_among(at, ids).annotate(
         page_body=Case(text, default=Value(""), output_field=TextField())
     )
 
 
-_all_of = Statement(PublishedStory, _of_an_issue)
 _with_texts = Statement(PublishedStory, _of_an_issue_with_texts)
 
 
