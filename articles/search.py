@@ -142,21 +142,6 @@ def install(using: str = "default", **kwargs: Any) -> None:
             cursor.execute(statement)
 
 
-def _for_sqlite(tokens: Iterable[tuple[str, bool]], *, one_is_enough: bool) -> str:
-    words = [f'"{gram}" *' if is_open else f'"{gram}"' for gram, is_open in tokens]
-    return (" OR " if one_is_enough else " AND ").join(words)
-
-
-def _for_postgresql(tokens: Iterable[tuple[str, bool]], *, one_is_enough: bool) -> str:
-    words = [f"'{gram}':*" if is_open else f"'{gram}'" for gram, is_open in tokens]
-    return (" | " if one_is_enough else " & ").join(words)
-
-
-def _pattern(line: str) -> str:
-    """A line anywhere in a row's words, for LIKE."""
-    return "%" + re.sub(r"([\\%_])", r"\\\1", line) + "%"
-
-
 def _tokens(phrase: Phrase) -> Iterable[tuple[str, bool]]:
     last = len(phrase.grams) - 1
     return ((gram, phrase.is_open and at == last) for at, gram in enumerate(phrase.grams))
