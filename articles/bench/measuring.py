@@ -10,10 +10,8 @@ import json
 import logging
 import os
 import signal
-import statistics
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -175,16 +173,6 @@ def _signed_in() -> dict[str, str]:
     client = Client()
     client.force_login(User.objects.get(username="bench-publisher"))
     return {"Cookie": f"sessionid={client.cookies['sessionid'].value}"}
-
-
-def timed(act: Callable[[], object], times: int = 5) -> float:
-    """The median of some runs, in milliseconds."""
-    took = []
-    for _ in range(times):
-        began = time.perf_counter()
-        act()
-        took.append((time.perf_counter() - began) * 1e3)
-    return round(statistics.median(took), 1)
 
 
 def end_once(*_: object) -> None:
