@@ -86,14 +86,17 @@ class Like(Func):
         super().__init__(F("search_text"), Value(pattern))
 
 
+# How each engine is asked: the quotes around a gram, what one that a word begins with has after it,
+# and what stands between two that both must be there, or one of them.
+_WRITTEN = {"sqlite": ('"', " *", " AND ", " OR "), "postgresql": ("'", ":*", " & ", " | ")}
+
+
 def words(phrases: Iterable[Phrase], vendor: str, *, one_is_enough: bool = False) -> str:
     """What the engine's index is asked for rows with all grams of these phrases, or with one."""
     tokens = dict.fromkeys(token for one in phrases for token in _tokens(one))
-    if vendor == "sqlite":
-        each = [f'"{gram}" *' if is_open else f'"{gram}"' for gram, is_open in tokens]
-        return (" OR " if one_is_enough else " AND ").join(each)
-    each = [f"'{gram}':*" if is_open else f"'{gram}'" for gram, is_open in tokens]
-    return (" | " if one_is_enough else " & ").join(each)
+    quote, begins, both, either = _WRITTEN[vendor]
+    each = [f"{quote}{gram}{quote}{begins if is_open else ''}" for gram, is_open in tokens]
+    return (either if one_is_enough else both).join(each)
 
 
 def question(phrases: Iterable[Phrase], vendor: str) -> list[str]:

@@ -97,6 +97,14 @@ def illustrated(paper: Paper, cast: Cast, file: SimpleUploadedFile | None = None
     return story
 
 
+def published(paper: Paper, cast: Cast) -> tuple[Story, Photo]:
+    """The same in today's paper, with every copy of its photo made."""
+    story = illustrated(paper, cast)
+    people.run(paper, cast, story)
+    renditions.finish()
+    return story, story.story_photos.get().photo
+
+
 def status(client: Client, address: str) -> int:
     return print_works.status(client, address)
 
@@ -143,10 +151,7 @@ def test_a_photo_goes_from_the_desk_through_the_bucket_to_the_readers(
 def test_nobody_gets_anything_but_what_the_record_shows(
     bucket: ground.Bucket, paper: Paper, cast: Cast, reader: Client
 ) -> None:
-    story = illustrated(paper, cast)
-    photo = story.story_photos.get().photo
-    people.run(paper, cast, story)
-    renditions.finish()
+    _, photo = published(paper, cast)
     keys = bucket.lying()
     assert len(keys) == 1 + len(pictures.DESK_WIDTHS) + 13
     for key in keys:
@@ -217,10 +222,7 @@ def test_a_copy_that_was_lost_is_made_for_who_asks_for_it(
 def test_another_crop_is_another_copy_and_a_retired_photo_leaves_none(
     bucket: ground.Bucket, paper: Paper, cast: Cast, reader: Client
 ) -> None:
-    story = illustrated(paper, cast)
-    photo = story.story_photos.get().photo
-    people.run(paper, cast, story)
-    renditions.finish()
+    story, photo = published(paper, cast)
     before = set(copies(story))
     photos.crop(photo, cast.qiu, (50, 50), {"square": [0, 0, 50, 80]})
     story = Story.objects.get(pk=story.pk)  # its reads are void, and it stands at the first
@@ -322,10 +324,7 @@ def test_while_the_bucket_is_away_pages_are_read_and_pictures_say_so(
 def test_while_the_bucket_is_away_nothing_breaks_at_the_desk(
     bucket: ground.Bucket, paper: Paper, cast: Cast, reader: Client
 ) -> None:
-    story = illustrated(paper, cast)
-    photo = story.story_photos.get().photo
-    people.run(paper, cast, story)
-    renditions.finish()
+    _, photo = published(paper, cast)
     bucket.kill()
     lan = at_desk(cast.lan)
     answer = send(lan, plain("navy"))
@@ -370,10 +369,7 @@ def test_a_photo_is_retired_while_the_bucket_is_away(
     bucket: ground.Bucket, paper: Paper, cast: Cast, reader: Client, caplog: Any
 ) -> None:
     """What readers see is decided by the record; what is left in the bucket is named in the log."""
-    story = illustrated(paper, cast)
-    photo = story.story_photos.get().photo
-    people.run(paper, cast, story)
-    renditions.finish()
+    story, photo = published(paper, cast)
     every = copies(story)
     bucket.kill()
     address = f"/admin/articles/photo/{photo.pk}/retire/"
