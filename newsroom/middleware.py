@@ -7,13 +7,24 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
+from django.contrib.auth.middleware import AuthenticationMiddleware
+from django.contrib.messages.middleware import MessageMiddleware
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import translation
+from django.utils.deprecation import MiddlewareMixin
+
+
+def is_of_the_desk(request: HttpRequest) -> bool:
+    """Whether the address is one of the desk's; every other is the readers'."""
+    return request.path_info.startswith("/admin/")
 
 
 def asked_language(request: HttpRequest) -> str | None:
     """The language that `?lang=` names, if the paper speaks it."""
+    if not request.META.get("QUERY_STRING"):
+        return None
     asked = request.GET.get("lang", "").lower()
     return asked if asked and asked in dict(settings.LANGUAGES) else None
 
@@ -66,6 +77,25 @@ class PolicyMiddleware(CSPMiddleware):
         return response
 
 
+class _OfTheDesk(MiddlewareMixin):
+    """What readers' pages pass by: they know no session, no account and no messages."""
+
+    def __call__(self, request: HttpRequest) -> Any:
+        return super().__call__(request) if is_of_the_desk(request) else self.get_response(request)
+
+
+class DeskSessionMiddleware(_OfTheDesk, SessionMiddleware):
+    """Sessions, for the desk alone."""
+
+
+class DeskAuthenticationMiddleware(_OfTheDesk, AuthenticationMiddleware):
+    """`request.user`, for the desk alone."""
+
+
+class DeskMessageMiddleware(_OfTheDesk, MessageMiddleware):
+    """What the desk is told after an act."""
+
+
 class ChromeLanguageMiddleware:
     """At the desk: the account's language, else the browser's. In public: `?lang=`.
 
@@ -78,7 +108,7 @@ class ChromeLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path.startswith("/admin/"):
+        if is_of_the_desk(request):
             language = getattr(
                 request.user, "language", ""
             ) or translation.get_language_from_request(request)

@@ -39,7 +39,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         "section": found,
         "title": found.name,
         "stories": stories,
-        "feed": ("sections", found.slug, f"{chrome.edition.name} · {found.name}"),
+        "feed": (f"/feeds/sections/{found.slug}", f"{chrome.edition.name} · {found.name}"),
     }
     return render(request, "web/stories.html", chrome, at, context)
 
@@ -58,7 +58,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "title": name,
         "stories": stories,
-        "feed": ("tags", slug, f"{chrome.edition.name} · {name}"),
+        "feed": (f"/feeds/tags/{slug}", f"{chrome.edition.name} · {name}"),
         "is_tag": True,
     }
     return render(request, "web/stories.html", chrome, at, context)
@@ -83,7 +83,7 @@ def contributor(request: HttpRequest, slug: str) -> HttpResponse:
         "stories": stories,
         "portrait": portrait_of(person),
         "work": _work(person, at, masthead.sections),
-        "feed": ("contributors", slug, f"{chrome.edition.name} · {person.name}"),
+        "feed": (f"/feeds/contributors/{slug}", f"{chrome.edition.name} · {person.name}"),
     }
     return render(request, "web/contributor.html", chrome, at, context)
 

@@ -7,6 +7,7 @@ from django.shortcuts import render as plain_render
 from articles.models import Edition
 from articles.web import clock, keeping
 from articles.web.chrome import Masthead, asked_edition, render
+from newsroom.middleware import is_of_the_desk
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -14,7 +15,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
     503 where the database is away: nobody knows whether it is there.
     """
-    if request.path.startswith("/admin/"):
+    if is_of_the_desk(request):
         return _bare(request)
     try:
         return _in_the_papers_name(request) if Edition.objects.exists() else _bare(request)

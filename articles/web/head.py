@@ -1,5 +1,6 @@
 """The head of a page as machines read it: its one address, its languages, feeds and share card."""
 
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,12 +12,15 @@ from jinja2.runtime import Context
 
 from articles.models import address
 from articles.web import share_card, structured
-from articles.web.reading import HTML_LANGUAGES
+from articles.web.chrome import Chrome
+from articles.web.reading import HTML_LANGUAGES, Reading
+from newsroom.middleware import is_of_the_desk
 
 # The language of the chrome, as `?lang=` and as `hreflang` name it.
 CHROMES = tuple(HTML_LANGUAGES.items())
 # Where `?edition=` chooses what is shown.
 BY_EDITION = ("archive", "archive-month", "corrections", "about")
+FEEDS = (("application/atom+xml", "xml"), ("application/feed+json", "json"))
 IN_A_SCRIPT = ((">", "\\u003E"), ("<", "\\u003C"), ("&", "\\u0026"))
 
 
@@ -28,7 +32,7 @@ def machines(context: Context) -> SafeString:
     is not there looks like any other that never was.
     """
     request, edition = context["request"], context["edition"]
-    if request.path.startswith("/admin/") or context.get("status", 200) != 200:
+    if is_of_the_desk(request) or context.get("status", 200) != 200:
         return SafeString()
     story, person = context.get("story"), context.get("person")
     origin = f"{request.scheme}://{request.get_host()}"
@@ -46,52 +50,92 @@ def machines(context: Context) -> SafeString:
     ]
     # Each is the canonical one of its language: search engines heed `hreflang` of such only.
     spoken = context["lang_query"].removeprefix("?lang=")
-    canonical = next((address for code, _, address in alternates if code == spoken), plain)
-    made: dict[str, Any] = {
-        "edition": edition,
-        "canonical": canonical,
-        "default": plain,
-        "alternates": [(html, address) for _, html, address in alternates],
-        "feeds": _feeds(context),
-        "story": story,
-        "person": person,
-        "locale": "zh_CN" if edition.language.startswith("zh") else "en_GB",
-    }
+    canonical = next((other for code, _, other in alternates if code == spoken), plain)
+    lines = [
+        f'<link rel="canonical" href="{escape(canonical)}">',
+        *(_alternate(html, other) for _, html, other in alternates),
+        _alternate("x-default", plain),
+        *_feed(context.get("feed")),
+        _of_the_edition(context["chrome"]),
+        _property("og:url", canonical),
+    ]
     if story:
-        made["share"] = share = share_card.for_story(story)
-        made["structured"] = _script(
-            structured.article(
-                origin,
-                story,
-                edition,
-                context.get("section"),
-                context.get("ran_in"),
-                [origin + share.address] if share and share.is_drawn else [],
-            )
+        lines += _of_a_story(context, story, origin)
+    else:
+        lines += (
+            _property("og:type", "profile" if person else "website"),
+            _property("og:title", person.name if person else edition.name),
         )
-        if share:
-            made["share_address"] = origin + share.address
-    return SafeString(context.environment.get_template("web/machines.html").render(made))
+    return SafeString("\n".join(lines))
+
+
+def _of_a_story(context: Context, story: Reading, origin: str) -> list[str]:
+    """What a story says of itself where it is shared, and to search engines."""
+    share = share_card.for_story(story)
+    lines = [
+        _property("og:type", "article"),
+        _property("og:title", story.short_title),
+        _property("og:description", story.summary),
+        _property("article:published_time", story.published_at.isoformat()),
+        _property("article:modified_time", story.modified_at.isoformat()),
+        *(_property("article:tag", tag["name"]) for tag in story.tags),
+    ]
+    if share:
+        lines += (
+            _property("og:image", origin + share.address),
+            _property("og:image:width", share.width),
+            _property("og:image:height", share.height),
+            _property("og:image:alt", share.words),
+            '<meta name="twitter:card" content="summary_large_image">',
+        )
+    drawn = [origin + share.address] if share and share.is_drawn else []
+    section, place = context.get("section"), context.get("ran_in")
+    made = structured.article(origin, story, context["edition"], section, place, drawn)
+    lines.append(f'<script type="application/ld+json">{_script(made)}</script>')
+    return lines
+
+
+def _property(name: str, content: object) -> str:
+    return f'<meta property="{name}" content="{escape(str(content))}">'
+
+
+def _alternate(language: str, to: str) -> str:
+    return f'<link rel="alternate" hreflang="{language}" href="{escape(to)}">'
 
 
 def _with(address: str, language: str) -> str:
     return address + ("&" if "?" in address else "?") + f"lang={language}"
 
 
-def _feeds(context: Context) -> list[tuple[str, str]]:
-    """Title and address, without its ending, of the feeds a page belongs to."""
-    edition = context["edition"]
-    found = []
-    if feed := context.get("feed"):
-        kind, slug, title = feed
-        found.append((title, f"/feeds/{kind}/{slug}"))
-    found.append((edition.name, address.of("feed", edition.slug).removesuffix(".xml")))
-    return found
+def _of_the_edition(chrome: Chrome) -> str:
+    """What is the same on all pages of an edition, written once."""
+    edition, key = chrome.edition, ("machines", chrome.edition.pk, address.prefix())
+    if (piece := chrome.pieces.get(key)) is None:
+        feed = address.of("feed", edition.slug).removesuffix(".xml")
+        lines = [
+            *_feed((feed, edition.name)),
+            f'<link rel="manifest" href="{escape(address.of("manifest", edition.slug))}">',
+            _property("og:site_name", edition.name),
+            _property("og:locale", "zh_CN" if edition.language.startswith("zh") else "en_GB"),
+        ]
+        piece = chrome.pieces[key] = SafeString("\n".join(lines))
+    return piece
 
 
-def _script(data: dict[str, Any]) -> SafeString:
+def _feed(feed: tuple[str, str] | None) -> list[str]:
+    """A feed that a page belongs to, as (address without its ending, title), in both formats."""
+    if feed is None:
+        return []
+    begins, title = map(escape, feed)
+    return [
+        f'<link rel="alternate" type="{kind}" title="{title}" href="{begins}.{ending}">'
+        for kind, ending in FEEDS
+    ]
+
+
+def _script(data: dict[str, Any]) -> str:
     """JSON that may stand inside a script element."""
     written = orjson.dumps(data).decode()
     for sign, harmless in IN_A_SCRIPT:
         written = written.replace(sign, harmless)
-    return SafeString(written)
+    return written

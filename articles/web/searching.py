@@ -270,7 +270,7 @@ def _marked(row: PublishedStory, phrases: list[Phrase]) -> Reading:
     story = Reading(row)
     texts = [*markup.plain_text(row.body).splitlines(), story.deck]
     texts += [picture.caption for picture in story.pictures]
-    story.marked_headline = setting.clauses(
+    story.marked_headline = setting.clauses_shown(
         story.headline, lambda part: snippets.marked(part, phrases)
     )
     story.snippet = snippets.snippet(texts, phrases) or story.summary

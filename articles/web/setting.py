@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from html import escape
 
 from django.template.loader import render_to_string
@@ -24,14 +25,21 @@ ROOM_LATIN = 2.4  # a Latin letter takes less room than a Han character
 LONG_HEAD, LONG_NAME, LONGEST_NAME = 56, 20, 34
 
 
-def clauses(line: str, shown: Callable[[str], str] = escape) -> SafeString:
+def clauses(line: str) -> SafeString:
     """A head, with each clause of a Chinese one kept together: a line breaks between them first.
 
-    No line ends within a day or an hour (11月23日). `shown` makes a part of it HTML, where a search
-    marks what it found. What is HTML already is left as it is.
+    No line ends within a day or an hour (11月23日). What is HTML already is left as it is.
     """
-    if isinstance(line, SafeString):
-        return line
+    return line if isinstance(line, SafeString) else _clauses(line)
+
+
+@lru_cache(maxsize=4096)  # the newest stand beside many others
+def _clauses(line: str) -> SafeString:
+    return clauses_shown(line, escape)
+
+
+def clauses_shown(line: str, shown: Callable[[str], str]) -> SafeString:
+    """The same of a head whose parts `shown` makes HTML, where a search marks what it found."""
     if 2 * cjk_count(line) < len(line):
         return SafeString(shown(line))
     gaps = list(PHRASE_SPACE.finditer(line))
