@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
+from django.template import engines
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
@@ -60,6 +60,7 @@ class Standing:
 
     sections: list[Section]
     editions: dict[int, Edition]
+    of_edition: dict[int, list[Section]]
     store: object
     mark: int
     pieces: dict[Any, SafeString] = field(default_factory=dict)
@@ -94,11 +95,13 @@ def _standing() -> Standing:
 def _read(store: object, mark: int) -> Standing:
     sections = _sections.rows()
     editions: dict[int, Edition] = {}
+    of_edition: dict[int, list[Section]] = {}
     for section in sections:
         editions.setdefault(section.edition_id, section.edition)
+        of_edition.setdefault(section.edition_id, []).append(section)
     if not editions:  # a paper whose sections are yet to come
         editions = {edition.pk: edition for edition in Edition.objects.all()}
-    return Standing(sections, editions, store, mark)
+    return Standing(sections, editions, of_edition, store, mark)
 
 
 class Masthead:
@@ -106,13 +109,13 @@ class Masthead:
 
     def __init__(self) -> None:
         notes.sees(keys.CHROME)
-        standing = _standing()
+        self._standing = standing = _standing()
         self.sections, self.editions = standing.sections, standing.editions
         self.pieces = standing.pieces
 
     def of(self, edition: Edition) -> Chrome:
         known = self.editions.get(edition.pk, edition)
-        own = [section for section in self.sections if section.edition_id == known.pk]
+        own = self._standing.of_edition.get(known.pk, [])
         return Chrome(known, list(self.editions.values()), own, self.pieces)
 
     def first(self) -> Chrome:
@@ -170,9 +173,10 @@ def render(
     """
     with speaking(request, chrome.edition) as language, address.of_a_page():
         asked = asked_language(request)
-        page = render_to_string(
-            template,
+        # Without Django's way to it, which looks among all engines and thinks of forms.
+        page = engines["readers"].env.get_template(template).render(
             {
+                "request": request,
                 "chrome": chrome,
                 "status": status,
                 "edition": chrome.edition,
@@ -185,9 +189,7 @@ def render(
                 "other_language": "en" if language.startswith("zh") else "zh-hans",
                 "lang_query": f"?lang={asked}" if asked else "",
                 **context,
-            },
-            request,
-            using="readers",
+            }
         )
     written = told_apart(page) if content_type is None else page
     response = HttpResponse(written, content_type=content_type, status=status)

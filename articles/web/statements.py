@@ -8,7 +8,7 @@ SQL is run from then on with what is asked (docs/decisions/025).
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -35,7 +35,7 @@ class Made:
     """A statement in one database: its SQL, its list, and how rows become objects."""
 
     sql: str
-    own_style: str  # the same with the marks of SQLite's driver
+    own_style: str  # the same for SQLite's driver itself
     params: list[Any]
     slots: list[tuple[int, int]]  # where in `params` which of the given values goes
     model: type[models.Model]
@@ -125,21 +125,24 @@ class Statement(Generic[M]):
         ]
         if len({number for _, number in slots}) != len(stand_ins):
             raise ValueError("A value that the statement is asked with is not in its SQL.")
-        if connections[using].vendor == "postgresql" and not self._by_values:
-            sql, params, slots = _with_constants(sql, params, slots, connections[using])
         converters = compiler.get_converters([one[0] for one in compiler.select])
         plain = {
             at: read
             for at, (convert, expression) in converters.items()
             if (read := _plainly(expression, convert, connections[using]))
         }
+        own_style = ""
+        if connections[using].vendor == "sqlite":
+            own_style = _in_own_style(sql, compiler.select, plain)
+        elif not self._by_values:
+            sql, params, slots = _with_constants(sql, params, slots, connections[using])
         # A query of `values_list` makes no objects.
         info = compiler.klass_info if rows.query.default_cols else None
         fields = info["select_fields"] if info else []
         start, end = (fields[0], fields[-1] + 1) if fields else (0, 0)
         return Made(
             sql,
-            re.sub("%[s%]", lambda mark: "?" if mark[0] == "%s" else "%", sql),
+            own_style,
             list(params),
             slots,
             self._model,
@@ -238,6 +241,18 @@ def _with_constants(
     return re.sub("%[s%]", written, sql), left, found
 
 
+def _in_own_style(sql: str, select: Iterable[Any], plain: dict[int, Callable[[Any], Any]]) -> str:
+    """The SQL for SQLite's driver itself: with its marks, and asking for what `plain` reads as it
+    is kept. Else the driver would make text of JSON, and Django's converter instants of text."""
+    at = 0
+    for number, (_, (column, _), _) in enumerate(select):
+        asked = AS_KEPT.get(plain.get(number), "{}").format(column)
+        at = sql.index(column, at)
+        sql = sql[:at] + asked + sql[at + len(column) :]
+        at += len(asked)
+    return re.sub("%[s%]", lambda mark: "?" if mark[0] == "%s" else "%", sql)
+
+
 def _plainly(
     expression: Any, converters: Sequence[Any], connection: Any
 ) -> Callable[[Any], Any] | None:
@@ -252,7 +267,7 @@ def _plainly(
     return None
 
 
-def _json(kept: str) -> Any:
+def _json(kept: str | bytes) -> Any:
     try:
         return orjson.loads(kept)
     except orjson.JSONDecodeError:  # it takes no half of a surrogate pair, which SQLite may hold
@@ -261,8 +276,13 @@ def _json(kept: str) -> Any:
 
 def _instant(kept: dt.datetime | str) -> dt.datetime:
     """An instant as SQLite keeps it: UTC, without saying so."""
-    read = dt.datetime.fromisoformat(kept) if isinstance(kept, str) else kept
-    return read.replace(tzinfo=dt.UTC)
+    if isinstance(kept, str):
+        return dt.datetime.fromisoformat(kept + "+00:00")
+    return kept.replace(tzinfo=dt.UTC)
+
+
+# How SQLite is asked for what is read plainly.
+AS_KEPT: dict[Callable[[Any], Any] | None, str] = {_json: "CAST({} AS BLOB)", _instant: "+{}"}
 
 
 def _read_already(model: type[M], using: str) -> M:

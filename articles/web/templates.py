@@ -3,7 +3,7 @@
 The desk's templates are Django's. Both read `templatetags/web.py` for dates, bylines and links.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
 from django.templatetags.static import static
@@ -20,9 +20,16 @@ from articles.templatetags import web
 from articles.web import head, setting
 
 
+class ReadersEnvironment(Environment):
+    """Jinja2's, with what templates may use in one table: its own looks through two at each page."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return {**self.globals, **(d or {})}
+
+
 def environment(**options: Any) -> Environment:
     """The readers' templates, with the functions and filters that they use."""
-    made = Environment(**{**options, "undefined": ChainableUndefined})
+    made = ReadersEnvironment(**{**options, "undefined": ChainableUndefined})
     made.globals |= {
         "_": words,
         "language": translation.get_language,
