@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template import engines
+from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 
@@ -173,8 +173,8 @@ def render(
     """
     with speaking(request, chrome.edition) as language, address.of_a_page():
         asked = asked_language(request)
-        # Without Django's way to it, which looks among all engines and thinks of forms.
-        page = engines["readers"].env.get_template(template).render(
+        page = render_to_string(
+            template,
             {
                 "request": request,
                 "chrome": chrome,
@@ -189,7 +189,8 @@ def render(
                 "other_language": "en" if language.startswith("zh") else "zh-hans",
                 "lang_query": f"?lang={asked}" if asked else "",
                 **context,
-            }
+            },
+            using="readers",
         )
     written = told_apart(page) if content_type is None else page
     response = HttpResponse(written, content_type=content_type, status=status)

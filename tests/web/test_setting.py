@@ -8,7 +8,7 @@ from django.utils.safestring import mark_safe
 from articles.text import grams
 from articles.web import share_card, snippets
 from articles.web.pictures import Figure, Picture
-from articles.web.setting import clauses, story_body
+from articles.web.setting import clauses, clauses_shown, story_body
 
 
 def picture(name: str) -> Picture:
@@ -57,11 +57,11 @@ def test_no_line_ends_within_a_day_or_an_hour() -> None:
 
 def test_a_head_that_was_found_keeps_its_clauses() -> None:
     marked = partial(snippets.marked, phrases=grams.asked("渔港"))
-    assert clauses("捂紧钱袋子 渔港新格局", marked) == (
+    assert clauses_shown("捂紧钱袋子 渔港新格局", marked) == (
         '<span class="clause">捂紧钱袋子</span> <span class="clause"><mark>渔港</mark>新格局</span>'
     )
     over = partial(snippets.marked, phrases=grams.asked("袋子渔港"))
-    assert clauses("捂紧钱袋子 渔港新格局", over) == "捂紧钱<mark>袋子 渔港</mark>新格局"
+    assert clauses_shown("捂紧钱袋子 渔港新格局", over) == "捂紧钱<mark>袋子 渔港</mark>新格局"
 
 
 def test_what_a_search_marked_stays_marked() -> None:
