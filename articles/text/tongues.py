@@ -12,6 +12,7 @@ _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _MARKS = "\u3001-\u303f\uff01-\uff60·"
 # Chinese words with the marks that belong to them (《渔港》, 陈晓·文), in one line or over spaces.
 CHINESE = re.compile(f"[《〈「『【（]*[{_HAN}][{_HAN}{_MARKS}]*(?: +[{_HAN}][{_HAN}{_MARKS}]*)*")
+HAN = re.compile(f"[{_HAN}]")
 MARKED = r'<span lang="zh-Hans">\g<0></span>'
 MARKED_IN_XML = r'<span lang="zh-Hans" xml:lang="zh-Hans">\g<0></span>'
 LANG, ENGLISH = 'lang="', 'lang="en"'
@@ -67,6 +68,10 @@ def _foreign(page: str, at: int, end: int, is_english: bool) -> re.Match[str] | 
 
 def _closed(page: str, tag: re.Match[str], end: int) -> int:
     """Where the element ends that a tag opens."""
+    closing = f"</{tag[1]}>"
+    first = page.find(closing, tag.end(), end)
+    if first >= 0 and page.find(f"<{tag[1]}", tag.end(), first) < 0:  # nearly always
+        return first + len(closing)
     depth = 1
     for one in _tags(tag[1]).finditer(page, tag.end(), end):
         if not one[0].endswith("/>"):
@@ -91,6 +96,6 @@ def _with_marks(text: str, marked: str) -> str:
         if piece.isascii():
             continue
         words, bracket, tag = piece.partition("<")
-        if not words.isascii() and not (at and PLAIN.search(pieces[at - 1])):
+        if HAN.search(words) and not (at and PLAIN.search(pieces[at - 1])):
             pieces[at] = CHINESE.sub(marked, words) + bracket + tag
     return ">".join(pieces)

@@ -193,7 +193,7 @@ def render(
             using="readers",
         )
     written = told_apart(page) if content_type is None else page
-    response = HttpResponse(written, content_type=content_type, status=status)
+    response = HttpResponse(written.encode(), content_type=content_type, status=status)
     response.headers["Content-Language"] = language
     response.headers["Cache-Control"] = ASK_AGAIN if status == 200 else "no-store"
     return response
