@@ -196,6 +196,15 @@ def test_staff_errors_and_posts_pass_by(client: Client, address: str, cast: Cast
     assert queries(Client(), address, authorization="Basic x") > 0
 
 
+def test_readers_pages_know_nobody_who_is_signed_in(
+    client: Client, address: str, cast: Cast
+) -> None:
+    client.force_login(cast.shen)
+    of_readers = client.get(address).wsgi_request
+    assert not any(hasattr(of_readers, name) for name in ("user", "session", "_messages"))
+    assert client.get("/admin/").wsgi_request.user == cast.shen
+
+
 def test_hosts_and_schemes_have_pages_of_their_own(
     client: Client, address: str, settings: Any
 ) -> None:
