@@ -10,15 +10,17 @@ The index only says which rows hold all of the grams. That they stand side by si
 the row's own line of grams, so what is found is exact in both databases.
 """
 
+import enum
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, Value
+from django.db.models import BooleanField, F, Func, JSONField, QuerySet, Subquery, Value
 
-from articles.models.record import PublishedStoryQuerySet
+from articles.models.record import PublishedStory, PublishedStoryQuerySet
 from articles.text.grams import Phrase
 
 TABLE = "articles_publishedstory"
@@ -41,6 +43,7 @@ _TRIGGERS = [
     f"CREATE TRIGGER {INDEX}_changed AFTER UPDATE OF search_text ON {TABLE} "
     f"BEGIN {_OUT}; {_IN}; END",
 ]
+_HELD = f"SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s"
 _GRAMS = "array_to_tsvector(array_remove(string_to_array({column}, ' '), ''))"
 _POSTGRESQL = (
     f"CREATE INDEX IF NOT EXISTS {INDEX} ON {TABLE} "
@@ -48,25 +51,53 @@ _POSTGRESQL = (
 )
 
 
+# So many rows of a word, or fewer, may be looked up one by one; for more, rows are walked until
+# there are enough.
+FEW = 500
+# For so many rows a walk is prepared first: enough for the first page of a word in every hundredth.
+# All that the index holds of a rarer one is soon listed.
+STRETCH = 2_000
+
+
+class Way(enum.Enum):
+    """How SQLite, which does not know how common a word is, finds the rows that answer.
+
+    What is found is the same, and PostgreSQL chooses for itself.
+    """
+
+    WALK = "all rows, newest first, looked up in what the index holds, until there are enough"
+    STRETCH = "the same, but of the index only what it holds of a stretch of rows, while it lasts"
+    FEW = "what the index holds, row by row"
+    NONE = "not at all, as the index holds none"
+
+
 class Holds(Func):
-    """Whether a row of the record holds what `words` has written; in a filter."""
+    """Whether a row of the record holds what `words` has written; in a filter.
+
+    `stretch`: the lowest and the highest number of the rows that are likely to be looked at.
+    """
 
     output_field = BooleanField()
 
-    def __init__(self, written: str) -> None:
+    def __init__(self, written: str, way: Way = Way.WALK, stretch: Sequence[int] = ()) -> None:
         super().__init__(F("pk"), F("search_text"))
-        self.written = written
+        self.written, self.way, self.stretch = written, way, tuple(stretch)
 
     def as_sqlite(
         self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[Any, ...]]:
-        pk, parameters = compiler.compile(self.get_source_expressions()[0])
-        return (
-            # The plus: rows are walked newest first and looked up in what the index holds, until
-            # there are enough. The other way round, each of a common word's rows would be read.
-            f"+{pk} IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH %s)",
-            (*parameters, self.written),
-        )
+        pk, _none = compiler.compile(self.get_source_expressions()[0])
+        if self.way is Way.STRETCH:
+            # Each list is made when it is first looked into: that of all rows only where the walk
+            # comes to a row outside of the stretch.
+            return (
+                f"CASE WHEN {pk} BETWEEN %s AND %s "
+                f"THEN {pk} IN ({_HELD} AND rowid BETWEEN %s AND %s) ELSE {pk} IN ({_HELD}) END",
+                (*self.stretch, self.written, *self.stretch, self.written),
+            )
+        # The plus keeps SQLite from going by the index, and reading each of a common word's rows.
+        plus = "" if self.way is Way.FEW else "+"
+        return f"{plus}{pk} IN ({_HELD})", (self.written,)
 
     def as_postgresql(
         self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
@@ -84,6 +115,84 @@ class Like(Func):
 
     def __init__(self, pattern: str) -> None:
         super().__init__(F("search_text"), Value(pattern))
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What `surveying` found: the stretch of rows that a walk begins with, and of each of the words
+    that it was asked for in how many rows they are, up to one more than `FEW`.
+
+    Numbers and stretch are hints: what is found and its order do not hang on them. Where the index
+    held none at that moment, none is found.
+    """
+
+    stretch: tuple[int, ...] = ()
+    held: Mapping[str, int] = field(default_factory=dict)
+
+    def way(self, words: str) -> Way:
+        """How rows that hold these words are best found."""
+        held = self.held.get(words, FEW + 1)
+        if not held:
+            return Way.NONE
+        # The rarer a word, the longer the walk to the next row of it: in a small archive it is
+        # never long.
+        if held <= FEW and held**2 <= max(self.stretch, default=0):
+            return Way.FEW
+        return Way.STRETCH if self.stretch and is_streamed(words) else Way.WALK
+
+
+def is_streamed(words: str) -> bool:
+    """Whether SQLite reads row after row of what holds these words, and may stop.
+
+    Of words that begin so it first makes a list of all rows, as its index has the beginnings of
+    one character only.
+    """
+    return re.search(r'"[^"]{2,}" \*', words) is None
+
+
+def to_count(words: str) -> list[str]:
+    """What a survey is asked for about `words`. Where these are dear to count, whole words first:
+    if there are many of them, it is known already."""
+    return [words] if is_streamed(words) else [words.replace(" *", ""), words]
+
+
+class _Surveyed(Subquery):
+    """Of a walk cut short and some words: what a `Survey` is made of, as JSON; on SQLite.
+
+    `counts`: what `to_count` says of each. The last are counted only where those before them are
+    nowhere, and any others only where the first do not fill `length`.
+    """
+
+    output_field = JSONField()
+
+    def __init__(
+        self, walk: "QuerySet[Any, Any]", counts: Sequence[Sequence[str]], length: int
+    ) -> None:
+        super().__init__(walk)
+        self.counts, self.length = counts, length
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
+        walk, parameters = super().as_sql(compiler, connection, template="%(subquery)s")
+        counted = f"(SELECT COUNT(*) FROM ({_HELD} LIMIT {FEW + 1}))"
+        steps = [f"walked AS (SELECT MIN(pk) AS lowest, MAX(pk) AS highest FROM ({walk}))"]
+        names = ["walked"]
+        for at, count in enumerate(self.counts):
+            number = counted
+            if len(count) > 1:
+                number = f"CASE WHEN {counted} > {FEW} THEN {FEW + 1} ELSE {counted} END"
+            if at:
+                most = 0 if at == len(self.counts) - 1 else min(FEW, self.length)
+                number = f"CASE WHEN (SELECT n FROM {names[-1]}) <= {most} THEN {number} END"
+            names.append(f"held{at}")
+            # By WITH: SQLite counts once what is named twice there.
+            steps.append(f"{names[-1]} AS (SELECT {number} AS n)")
+            parameters = (*parameters, *count)
+        found = ["lowest", "highest", *(f"{name}.n" for name in names[1:])]
+        return (
+            f"(WITH {', '.join(steps)} SELECT json_array({', '.join(found)}) "
+            f"FROM {', '.join(names)})",
+            parameters,
+        )
 
 
 # How each engine is asked: the quotes around a gram, what one that a word begins with has after it,
@@ -110,14 +219,32 @@ def question(phrases: Iterable[Phrase], vendor: str) -> list[str]:
     return [words(phrases, vendor), *(f"%{line}%" for line in lines)]
 
 
-def answering(rows: PublishedStoryQuerySet, words: str, *patterns: str) -> PublishedStoryQuerySet:
+def answering(
+    rows: PublishedStoryQuerySet,
+    words: str,
+    *patterns: str,
+    way: Way = Way.WALK,
+    stretch: Sequence[int] = (),
+) -> PublishedStoryQuerySet:
     """The rows that answer a `question`."""
-    return rows.filter(Holds(words), *map(Like, patterns))
+    return rows.filter(Holds(words, way, stretch), *map(Like, patterns))
 
 
-def near(rows: PublishedStoryQuerySet, phrases: Iterable[Phrase]) -> PublishedStoryQuerySet:
-    """The rows that hold any of the phrases."""
-    return rows.filter(Holds(words(phrases, connections[rows.db].vendor, one_is_enough=True)))
+def surveying(
+    walk: PublishedStoryQuerySet, counts: Sequence[Sequence[str]], length: int
+) -> "QuerySet[PublishedStory, Any]":
+    """A question for SQLite: what a `Survey` of words is made of, of two or more, each as `to_count`
+    says. `walk`: the rows that will be looked up first, to find `length`."""
+    told = _Surveyed(walk.values("pk"), counts, length)
+    return PublishedStory.objects.order_by().values_list(told)[:1]
+
+
+def surveyed(found: Sequence[int | None], words: Sequence[str]) -> Survey:
+    """The survey, of what `surveying` has found."""
+    lowest, highest, *counts = found
+    stretch = () if lowest is None or highest is None else (lowest, highest)
+    held = zip(words, counts, strict=True)
+    return Survey(stretch, {one: count for one, count in held if count is not None})
 
 
 def install(using: str = "default", **kwargs: Any) -> None:

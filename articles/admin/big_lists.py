@@ -66,6 +66,8 @@ class UncountedPaginator(Paginator[Any]):
     """
 
     cap = 1000
+    # No index tells who has a word: each story up to the last that is counted is read for it.
+    cap_of_a_search = 200
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,7 +86,7 @@ class UncountedPaginator(Paginator[Any]):
 
     @property
     def count_shown(self) -> str:
-        """“2,037”, or “1,000+” where nobody has counted further."""
+        """“2,037”, or “1,000+” where nobody has counted further; of a search, “200+”."""
         number = self.number_of_rows
         return f"{number:,}" if self.ended else str(number)
 
@@ -149,6 +151,8 @@ class UncountedChangeList(ChangeList):
             UncountedPaginator,
             self.model_admin.get_paginator(request, self.queryset, self.list_per_page),
         )
+        if self.query:
+            paginator.cap = paginator.cap_of_a_search
         try:
             page = paginator.page(self.page_num)
         except InvalidPage as error:

@@ -3,26 +3,22 @@
 import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connections, router
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from articles import search
-from articles.models import Edition, PublishedByline, PublishedStory, Section
-from articles.models.record import PublishedStoryQuerySet
+from articles.models import Edition, PublishedStory, Section
 from articles.text import grams, markup
 from articles.text.grams import Phrase
-from articles.web import clock, lists, setting, snippets
+from articles.web import clock, finding, lists, setting, snippets
 from articles.web.chrome import Masthead, asked_edition, render, speaking
+from articles.web.finding import Narrowed, Sought
 from articles.web.reading import Reading
-from articles.web.statements import Given, Statement
+from articles.web.statements import Statement
 
 LONGEST_QUERY = 100
 PAGE = 20
@@ -107,9 +103,11 @@ def screen(request: HttpRequest) -> HttpResponse:
         "labels": LABELS,
     }
     if asked.phrases or asked.is_filtered:
-        found = context["found"] = _found(request, asked, chrome.edition, at)
+        narrowed = _narrowed(asked, asked.edition or chrome.edition)
+        sought = Sought(at, narrowed, asked.by, asked.phrases)
+        found = context["found"] = _found(request, asked, sought)
         if not found.stories and asked.phrases:
-            context["near"] = _near(asked.phrases, masthead.sections, at)
+            context["near"] = _near(sought, masthead.sections)
     elif asked.text:
         context["found"] = Found([])  # signs only: they stand in no story's words
     return render(request, "web/search.html", chrome, at, context)
@@ -153,15 +151,14 @@ def _day(written: str, errors: list[str]) -> dt.date | None:
     return day
 
 
-def _found(request: HttpRequest, asked: Asked, own: Edition, at: dt.datetime) -> Found:
-    narrowed = _narrowed(asked, asked.edition or own)
+def _found(request: HttpRequest, asked: Asked, sought: Sought) -> Found:
     if asked.sort == "newest":
         page = 1
         ended = lists.ended(request.GET.get("before", ""))
-        ends = _ends(at, narrowed, asked.by, asked.phrases, PAGE + 1, ended)
+        ends = finding.newest(sought, PAGE + 1, ended)
     else:
         page = _page(request.GET.get("page", ""))
-        ends = _best(at, narrowed, asked, page * PAGE + 1)[(page - 1) * PAGE :]
+        ends = finding.best(sought, page * PAGE + 1)[(page - 1) * PAGE :]
     # The long columns are read for one page only.
     numbers = [pk for pk, _published in ends[:PAGE]]
     by_number = {row.pk: row for row in _with_texts.rows(numbers)} if numbers else {}
@@ -182,58 +179,6 @@ _with_texts = Statement(
     PublishedStory,
     lambda numbers: PublishedStory.objects.filter(pk__in=numbers).order_by().defer("search_text"),
 )
-Ends = list[tuple[int, dt.datetime]]
-Narrowed = dict[str, Given]  # columns, as filter() names them, and what they have to be
-
-
-def _ends(
-    at: dt.datetime,
-    narrowed: Narrowed,
-    by: str,
-    phrases: list[Phrase],
-    length: int,
-    ended: lists.Ended = (),
-) -> Ends:
-    """Number and time of the newest rows."""
-    vendor = connections[router.db_for_read(PublishedStory)].vendor
-    question = search.question(phrases, vendor) if phrases else []
-    given = (at, *narrowed.values(), *ended, *question)
-    shape = (tuple(narrowed), len(ended), length)
-    if by:  # by a part of a name: what is compared is not what was given
-        return list(_newest(*shape, by, *given))
-    return cast(Ends, _written(*shape).tuples(*given))
-
-
-def _newest(
-    columns: tuple[str, ...], ended: int, length: int, by: str, at: dt.datetime, *given: Any
-) -> "QuerySet[PublishedStory, tuple[int, dt.datetime]]":
-    """`given`: what each of `columns` has to be, where the list ended (`ended` values), and the
-    question of a search."""
-    values = list(given)
-    narrowed = {column: values.pop(0) for column in columns}
-    past = lists.past(*(values.pop(0) for _ in range(ended)))
-    rows: PublishedStoryQuerySet = PublishedStory.objects.live(at).filter(past, **narrowed)
-    if by:
-        rows = rows.filter(pk__in=PublishedByline.objects.filter(_named(by)).values("row"))
-    if values:
-        rows = search.answering(rows, *values)
-    return rows.order_by(*lists.NEWEST).values_list("pk", "published_at")[:length]
-
-
-@lru_cache(maxsize=128)
-def _written(columns: tuple[str, ...], ended: int, length: int) -> Statement[PublishedStory]:
-    return Statement(PublishedStory, partial(_newest, columns, ended, length, ""), by_values=True)
-
-
-def _best(at: dt.datetime, narrowed: Narrowed, asked: Asked, length: int) -> Ends:
-    """Those with all words in the headline or tags, the newest first, and then all others."""
-    in_heads = [phrase.in_head for phrase in asked.phrases]
-    heads = _ends(at, narrowed, asked.by, in_heads, length)
-    if len(heads) >= length:
-        return heads
-    # As many as may be heads again are read over.
-    rest = _ends(at, narrowed, asked.by, asked.phrases, length)
-    return list(dict.fromkeys([*heads, *rest]))[:length]
 
 
 def _narrowed(asked: Asked, zone_of: Edition) -> Narrowed:
@@ -247,15 +192,6 @@ def _narrowed(asked: Asked, zone_of: Edition) -> Narrowed:
     if asked.last_day:
         narrowed["published_at__lt"] = _midnight(asked.last_day + dt.timedelta(1), zone_of)
     return narrowed
-
-
-def _named(name: str) -> Q:
-    """Whose name, or any word of it, begins so, in any case, in traditional or simplified
-    characters; or whose page has this address."""
-    found = Q(contributor__slug=name)
-    for form in {name, grams.folded(name)}:
-        found |= Q(contributor__name__istartswith=form) | Q(contributor__name__icontains=f" {form}")
-    return found
 
 
 def _midnight(day: dt.date, edition: Edition) -> dt.datetime:
@@ -277,14 +213,14 @@ def _marked(row: PublishedStory, phrases: list[Phrase]) -> Reading:
     return story
 
 
-def _near(phrases: list[Phrase], sections: list[Section], at: dt.datetime) -> list[Suggestion]:
+def _near(sought: Sought, sections: list[Section]) -> list[Suggestion]:
     """Tags, contributors and sections that share characters with what was asked.
 
     They are taken from live stories only: what no reader can see yet is not suggested.
     """
-    letters = {letter for phrase in phrases for run in grams.runs(phrase.text) for letter in run}
-    rows = search.near(PublishedStory.objects.live(at), grams.pieces(phrases))
-    newest = rows.for_lists().order_by("-published_at", "-pk")[:NEAR]
+    letters = {
+        letter for phrase in sought.phrases for run in grams.runs(phrase.text) for letter in run
+    }
     weights: defaultdict[tuple[str, str, str], float] = defaultdict(float)
 
     def weigh(kind: str, slug: str | None, name: str, least: float = 0.0) -> None:
@@ -295,7 +231,7 @@ def _near(phrases: list[Phrase], sections: list[Section], at: dt.datetime) -> li
 
     for section in sections:
         weigh("section", section.slug, section.name)
-    for row in newest:
+    for row in finding.near(sought, NEAR):
         for tag in row.payload.get("tags", []):
             weigh("tag", tag.get("slug"), tag.get("name", ""), least=0.05)
         for byline in row.payload.get("bylines", []):

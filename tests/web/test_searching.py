@@ -1,14 +1,18 @@
 """Searching: what readers type, what they find, in which order, and what helps when nothing is."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from articles import search
 from articles.models import Contributor, Edition, PublishedStory, Section, Story
 from articles.rules import publishing, workflow
+from articles.text import grams
+from articles.web import finding, searching
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, SECOND, SIX, Cast, Paper
 from tests.conftest import Clock
@@ -183,9 +187,6 @@ def test_an_update_is_found_by_its_new_words_only(
 
 
 def test_a_redacted_story_is_in_no_index(paper: Paper, cast: Cast, reader: Client) -> None:
-    from articles import search
-    from articles.text import grams
-
     story = out(paper, cast, "当事人姓名", "某某。", EVENING_BEFORE)
     asked = grams.asked("当事人")
     question = search.question(asked, connection.vendor)
@@ -199,9 +200,6 @@ def test_a_redacted_story_is_in_no_index(paper: Paper, cast: Cast, reader: Clien
 def test_what_is_cancelled_before_its_hour_leaves_the_index(
     paper: Paper, cast: Cast, reader: Client
 ) -> None:
-    from articles import search
-    from articles.text import grams
-
     story = people.draft(paper, cast.wen, "取消的消息")
     issue = people.run(paper, cast, story)
     asked = grams.asked("取消的消息")
@@ -225,6 +223,73 @@ def test_what_is_found_goes_on_page_by_page(
             break
         address = f"/search/?{answer.context['found'].next}"
     assert len(seen) == len(set(seen)) == 45
+
+
+# However rows are found, which SQLite is told by how many there are: from how many of a word they
+# are not looked up one by one, and how many are prepared for at least.
+WAYS = {"as it comes": {}, "one prepared": {"STRETCH": 1}, "two prepared": {"FEW": 0, "STRETCH": 2},
+        "seven prepared": {"FEW": 1, "STRETCH": 7}}  # fmt: skip
+
+
+def turned_through(reader: Client, asked: str) -> list[str]:
+    """The headlines of all pages of a search."""
+    seen: list[str] = []
+    following = asked
+    while following:
+        screen = reader.get(f"/search/?{following}").context["found"]
+        seen += [story.headline for story in screen.stories]
+        following = screen.next
+        assert len(seen) < 100
+    return seen
+
+
+def headlines(ages: Iterable[int]) -> list[str]:
+    return [f"第{age}天" + "的灯塔" * (age % 6 == 1) for age in ages]
+
+
+def signed_off_in_no_order(paper: Paper, cast: Cast) -> None:
+    """A story for each of the last 24 days; an old one is put right this evening."""
+    life = Section.objects.create(edition=paper.edition, name="民生", slug="life")
+    for age in (number * 7 % 24 for number in range(24)):
+        body = "灯塔下的渔港。" if age % 2 else "渔港。" + "沉船。" * (age in (4, 20))
+        section = life if age % 3 else paper.section
+        at = EVENING_BEFORE - dt.timedelta(days=age)
+        out(paper, cast, headlines([age])[0], body, at, section=section)
+    old = workflow.take_back(Story.objects.get(headline="第21天"), cast.shen, EVENING_BEFORE)
+    old.deck = "修过了"
+    old.save()
+    people.read_through(old, cast, EVENING_BEFORE)
+
+
+def test_nothing_is_lost_or_shown_twice_however_rows_are_found(
+    paper: Paper, cast: Cast, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Old stories come into the paper after younger ones, and four fill a page."""
+    signed_off_in_no_order(paper, cast)
+    monkeypatch.setattr(searching, "PAGE", 4)
+    lit = list(range(1, 24, 2))
+    heads, others = lit[::3], [age for age in lit if age % 6 != 1]
+    expected = {
+        "q=渔港": range(24),
+        "q=渔港&sort=newest": range(24),
+        "q=灯塔": [*heads, *others],
+        "q=灯塔&sort=newest": lit,
+        "q=灯塔&section=life&sort=newest": [age for age in lit if age % 3],
+        "q=灯塔&from=2031-02-10&to=2031-02-20": [13, 19, 11, 15, 17],
+        "q=灯塔&by=林晚潮&sort=newest": lit,
+        "q=沉船": [4, 20],
+        "q=沉船 灯塔": [],
+        "q=修过了": [21],
+        "q=船长": [],
+    }
+    for way, numbers in WAYS.items():
+        with monkeypatch.context() as told:
+            for name, number in numbers.items():
+                told.setattr(search, name, number)
+            finding.forget()
+            for asked, ages in expected.items():
+                assert turned_through(reader, asked) == headlines(ages), f"{way}: {asked}"
+    finding.forget()
 
 
 def test_a_contributors_name_is_a_filter_by_name_or_address(
