@@ -112,8 +112,13 @@ class ChromeLanguageMiddleware:
             language = getattr(
                 request.user, "language", ""
             ) or translation.get_language_from_request(request)
-        else:
-            language = asked_language(request) or settings.LANGUAGE_CODE
+        elif (asked := asked_language(request)) is not None:
+            language = asked
+        else:  # nothing is to be activated: what the view does not say itself is in this one
+            request.LANGUAGE_CODE = settings.LANGUAGE_CODE
+            response = self.get_response(request)
+            response.headers.setdefault("Content-Language", settings.LANGUAGE_CODE)
+            return response
         with translation.override(language):
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
