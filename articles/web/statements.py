@@ -131,13 +131,15 @@ class Statement(Generic[M]):
             for at, (convert, expression) in converters.items()
             if (read := _plainly(expression, convert, connections[using]))
         }
-        own_style = ""
-        if connections[using].vendor == "sqlite":
-            own_style = _in_own_style(sql, compiler.select, plain)
-        elif not self._by_values:
-            sql, params, slots = _with_constants(sql, params, slots, connections[using])
         # A query of `values_list` makes no objects.
         info = compiler.klass_info if rows.query.default_cols else None
+        own_style = ""
+        if connections[using].vendor == "sqlite":
+            # Where columns are asked for alone, the order names them by their place: it would be
+            # that of what stands there instead, which no index has.
+            own_style = _in_own_style(sql, compiler.select, plain if info else {})
+        elif not self._by_values:
+            sql, params, slots = _with_constants(sql, params, slots, connections[using])
         fields = info["select_fields"] if info else []
         start, end = (fields[0], fields[-1] + 1) if fields else (0, 0)
         return Made(

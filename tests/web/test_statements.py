@@ -1,15 +1,19 @@
 """Queries written once say what Django's own would, whatever they are asked with."""
 
 import datetime as dt
+import gc
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Value
+from django.test import Client
 
 from articles.models import PublishedStory, Section
 from articles.web.statements import Statement
 from tests import cast as people
 from tests.cast import EVENING_BEFORE, Cast, Paper
+from tests.conftest import Clock
 
 pytestmark = pytest.mark.django_db
 live = PublishedStory.objects.live
@@ -78,6 +82,32 @@ def test_columns_alone_are_the_same_as_djangos(
     assert told == list(asked(at, paper.edition.pk))
     assert len(told) == 4
     assert columns.tuples(at, 0) == []
+
+
+def test_sqlite_goes_the_same_way_whichever_way_it_is_asked(
+    stories: list[int], client: Client, clock: Clock
+) -> None:
+    """Its driver is asked for columns as they are kept: no list may be sorted for that."""
+    clock.move_to(EVENING_BEFORE + dt.timedelta(hours=1))
+    for address in ("/", "/sections/daily-news/", "/search/?q=第", "/search/?q=第&sort=newest",
+                    "/archive/", "/feeds/daily.xml", "/corrections/", "/about/",
+                    f"/stories/{stories[0]}/"):  # fmt: skip
+        assert client.get(address, follow=True).status_code == 200, address
+    statements = [one for one in gc.get_objects() if isinstance(one, Statement)]
+    made = [made for one in statements for made in one._made.values()]
+    assert len(made) > 10
+    for one in made:
+        if connection.vendor != "sqlite":
+            assert one.own_style == ""
+            continue
+        djangos = one.sql.replace("%s", "?").replace("%%", "%")
+        assert _plan(one.own_style, one.params) == _plan(djangos, one.params), djangos
+
+
+def _plan(sql: str, params: list[Any]) -> list[str]:
+    """How SQLite goes about a query, step by step."""
+    steps = connection.connection.execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
+    return [step for *_, step in steps]
 
 
 def test_a_value_that_does_not_come_out_is_refused(paper: Paper) -> None:
