@@ -116,6 +116,12 @@ class Like(Func):
     def __init__(self, pattern: str) -> None:
         super().__init__(F("search_text"), Value(pattern))
 
+    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> Any:
+        # Of a row that holds the grams it is nearly always true. PostgreSQL would think the words
+        # rarer by it, and for a common one collect each row instead of walking to the first few.
+        written, parameters = self.as_sql(compiler, connection, **context)
+        return f"CASE WHEN {written} THEN TRUE ELSE FALSE END", parameters
+
 
 @dataclass(frozen=True)
 class Survey:
