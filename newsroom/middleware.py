@@ -15,10 +15,13 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
+# Where the desk's addresses begin.
+DESK = "/admin/"
+
 
 def is_of_the_desk(request: HttpRequest) -> bool:
     """Whether the address is one of the desk's; every other is the readers'."""
-    return request.path_info.startswith("/admin/")
+    return request.path_info.startswith(DESK)
 
 
 def asked_language(request: HttpRequest) -> str | None:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from articles.text.words import HAN_RUN
+
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _MARKS = "\u3001-\u303f\uff01-\uff60·"
 # Chinese words with the marks that belong to them (《渔港》, 陈晓·文), in one line or over spaces.
 CHINESE = re.compile(f"[《〈「『【（]*[{_HAN}][{_HAN}{_MARKS}]*(?: +[{_HAN}][{_HAN}{_MARKS}]*)*")
-HAN = re.compile(f"[{_HAN}]")
 MARKED = r'<span lang="zh-Hans">\g<0></span>'
 MARKED_IN_XML = r'<span lang="zh-Hans" xml:lang="zh-Hans">\g<0></span>'
 LANG, ENGLISH = 'lang="', 'lang="en"'
@@ -96,6 +97,6 @@ def _with_marks(text: str, marked: str) -> str:
         if piece.isascii():
             continue
         words, bracket, tag = piece.partition("<")
-        if HAN.search(words) and not (at and PLAIN.search(pieces[at - 1])):
+        if HAN_RUN.search(words) and not (at and PLAIN.search(pieces[at - 1])):
             pieces[at] = CHINESE.sub(marked, words) + bracket + tag
     return ">".join(pieces)

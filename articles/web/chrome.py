@@ -5,7 +5,7 @@ only its own news to ask for.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -15,7 +15,6 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
-from django.utils.safestring import SafeString
 
 from articles.freshness import keys, notes, stores
 from articles.freshness.local import LocalStore
@@ -39,7 +38,15 @@ class Chrome:
     edition: Edition
     editions: list[Edition]
     sections: list[Section]
-    pieces: dict[Any, SafeString] = field(default_factory=dict)
+    pieces: dict[tuple[object, ...], str] = field(default_factory=dict)
+
+    def piece(self, key: tuple[object, ...], make: Callable[[], str]) -> str:
+        """The part of the edition's pages that `key` names, made where it is first asked for."""
+        own = (*key, self.edition.pk, address.prefix())
+        made = self.pieces.get(own)
+        if made is None:
+            made = self.pieces[own] = make()
+        return made
 
     @property
     def other_editions(self) -> list[Edition]:
@@ -63,7 +70,7 @@ class Standing:
     of_edition: dict[int, list[Section]]
     store: object
     mark: int
-    pieces: dict[Any, SafeString] = field(default_factory=dict)
+    pieces: dict[tuple[object, ...], str] = field(default_factory=dict)
 
 
 _last: Standing | None = None

@@ -1,5 +1,6 @@
 """The head of a page as machines read it: its one address, its languages, feeds and share card."""
 
+from functools import partial
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -10,9 +11,8 @@ from django.utils.safestring import SafeString
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
-from articles.models import address
+from articles.models import Edition, address
 from articles.web import share_card, structured
-from articles.web.chrome import Chrome
 from articles.web.reading import HTML_LANGUAGES, Reading
 from newsroom.middleware import is_of_the_desk
 
@@ -56,7 +56,7 @@ def machines(context: Context) -> SafeString:
         *(_alternate(html, other) for _, html, other in alternates),
         _alternate("x-default", plain),
         *_feed(context.get("feed")),
-        _of_the_edition(context["chrome"]),
+        context["chrome"].piece(("machines",), partial(_of_the_edition, edition)),
         _property("og:url", canonical),
     ]
     if story:
@@ -107,19 +107,16 @@ def _with(address: str, language: str) -> str:
     return address + ("&" if "?" in address else "?") + f"lang={language}"
 
 
-def _of_the_edition(chrome: Chrome) -> str:
-    """What is the same on all pages of an edition, written once."""
-    edition, key = chrome.edition, ("machines", chrome.edition.pk, address.prefix())
-    if (piece := chrome.pieces.get(key)) is None:
-        feed = address.of("feed", edition.slug).removesuffix(".xml")
-        lines = [
-            *_feed((feed, edition.name)),
-            f'<link rel="manifest" href="{escape(address.of("manifest", edition.slug))}">',
-            _property("og:site_name", edition.name),
-            _property("og:locale", "zh_CN" if edition.language.startswith("zh") else "en_GB"),
-        ]
-        piece = chrome.pieces[key] = SafeString("\n".join(lines))
-    return piece
+def _of_the_edition(edition: Edition) -> str:
+    """What is the same on all pages of an edition."""
+    feed = address.of("feed", edition.slug).removesuffix(".xml")
+    lines = [
+        *_feed((feed, edition.name)),
+        f'<link rel="manifest" href="{escape(address.of("manifest", edition.slug))}">',
+        _property("og:site_name", edition.name),
+        _property("og:locale", "zh_CN" if edition.language.startswith("zh") else "en_GB"),
+    ]
+    return "\n".join(lines)
 
 
 def _feed(feed: tuple[str, str] | None) -> list[str]:

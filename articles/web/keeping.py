@@ -27,6 +27,7 @@ from articles.freshness.remote import AwayError
 from articles.rules import cold
 from articles.web.chrome import ASK_AGAIN
 from articles.web.timetable import Timetables
+from newsroom.middleware import DESK
 
 logger = logging.getLogger("newsroom.freshness")
 
@@ -69,7 +70,7 @@ class KeepingMiddleware:
         self.turns = Turns()
         self.timetables = Timetables()
         static = "/" + settings.STATIC_URL.strip("/") + "/"
-        self.elsewhere = ("/admin/", static, "/healthz")
+        self.elsewhere = (DESK, static, "/healthz")
         # A database that stood still, and one that did not answer what is asked with a query (a
         # search may be slow where all else is well).
         self.rest, self.odd_rest = patience.Rest(), patience.Rest()

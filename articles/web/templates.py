@@ -18,6 +18,7 @@ from jinja2.runtime import Context
 from articles.models import address
 from articles.templatetags import web
 from articles.web import head, setting
+from articles.web.chrome import Chrome
 
 
 class ReadersEnvironment(Environment):
@@ -77,13 +78,9 @@ def standing(context: Context, name: str, *varying: Any, caller: Callable[[], st
     It is rendered once for each edition, language and value named, and stands as long as what was
     read of the editions and sections does. Nothing else may be shown in it.
     """
-    chrome = context["chrome"]
-    language, query = context["page_language"], context["lang_query"]
-    key = (name, chrome.edition.pk, language, query, address.prefix(), *varying)
-    piece: str | None = chrome.pieces.get(key)
-    if piece is None:
-        piece = chrome.pieces[key] = caller()
-    return piece
+    key = (name, context["page_language"], context["lang_query"], *varying)
+    chrome: Chrome = context["chrome"]
+    return chrome.piece(key, caller)
 
 
 def pages_in_words(count: int) -> str:
