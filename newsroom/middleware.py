@@ -11,7 +11,7 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, QueryDict
-from django.http.response import HttpResponseBase
+from django.middleware.http import ConditionalGetMiddleware
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
@@ -60,7 +60,7 @@ class NoNulMiddleware:
 
 
 class PolicyMiddleware(CSPMiddleware):
-    """django-csp's policy, written once for the pages that ask for nothing of their own.
+    """django-csp's policy, written once for readers' pages, which ask for nothing of their own.
 
     To write it takes longer than all else that is said of a page: it is put together anew for
     each, from defaults, settings and what the page adds.
@@ -69,13 +69,12 @@ class PolicyMiddleware(CSPMiddleware):
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         super().__init__(get_response)
         self.policy = build_policy()
+        self.reports = hasattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY")
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
-        is_own = any(name.startswith("_csp") for name in (*vars(response), *vars(request)))
-        if is_own or settings.DEBUG or hasattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY"):
-            return super().process_response(request, response)
+    def __call__(self, request: HttpRequest) -> Any:
+        if is_of_the_desk(request) or settings.DEBUG or self.reports:
+            return super().__call__(request)
+        response: Any = self.get_response(request)
         response.headers.setdefault(HEADER, self.policy)
         return response
 
@@ -85,6 +84,10 @@ class _OfTheDesk(MiddlewareMixin):
 
     def __call__(self, request: HttpRequest) -> Any:
         return super().__call__(request) if is_of_the_desk(request) else self.get_response(request)
+
+
+class DeskConditionalMiddleware(_OfTheDesk, ConditionalGetMiddleware):
+    """304 for what somebody at the desk has already; who keeps readers' pages says it of those."""
 
 
 class DeskSessionMiddleware(_OfTheDesk, SessionMiddleware):

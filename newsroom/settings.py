@@ -53,7 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "newsroom.middleware.PolicyMiddleware",
     "newsroom.middleware.NoNulMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
+    "newsroom.middleware.DeskConditionalMiddleware",
     "newsroom.middleware.DeskSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,7 +1,6 @@
 """Datelines and bylines as each language sets them; links that carry the language on."""
 
 import datetime as dt
-from html import escape
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from articles.models import address
+from articles.web.escaping import shown
 from articles.web.reading import Credit, Person
 
 register = template.Library()
@@ -164,9 +164,9 @@ def _english(groups: list[Credit], query: str) -> SafeString:
 def _name(person: Person, query: str) -> str:
     """A name as HTML."""
     if not person.slug:
-        return escape(person.name)
+        return shown(person.name)
     to = address.of("contributor", person.slug) + query
-    return f'<a href="{escape(to)}" rel="author">{escape(person.name)}</a>'
+    return f'<a href="{shown(to)}" rel="author">{shown(person.name)}</a>'
 
 
 @register.filter

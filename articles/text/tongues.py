@@ -57,12 +57,12 @@ def _foreign(page: str, at: int, end: int, is_english: bool) -> re.Match[str] | 
     named = LANG if is_english else ENGLISH
     first = at
     while (found := page.find(named, at, end)) >= 0:
+        at = found + len(named)
+        if not page[found - 1].isspace() or (is_english and page.startswith(ENGLISH, found)):
+            continue  # `hreflang`, or the language that it is in already
         start = page.rfind("<", first, found)
         tag = OPENING.match(page, start, end) if start >= 0 else None
-        at = found + len(named)
-        if tag is None or tag.end() < at or not page[found - 1].isspace():
-            continue  # words of a text, or `hreflang`: they say nothing about it
-        if not is_english or not page.startswith(ENGLISH, found):
+        if tag is not None and tag.end() >= at:  # else words of a text: they say nothing about it
             return tag
     return None
 

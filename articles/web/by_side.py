@@ -45,12 +45,15 @@ def first_signed(at: dt.datetime) -> PublishedStoryQuerySet:
 
 
 def newest_of_tag(slug: str, length: int, at: dt.datetime) -> QuerySet[Any, Any]:
-    """The numbers of the newest rows that bear a tag and have started, for a condition or a union.
-
-    Rows to come do not count: when they are cancelled, no page changes, and none is told.
-    """
-    started = PublishedTag.objects.filter(slug=slug, row__live_from__lte=at)
-    newest = started.order_by("-published_at", "-row_id")
+    """The numbers of the newest live rows that bear a tag, for a condition or a union."""
+    # What stood before an update bears the tag as well.
+    newer = PublishedStory.objects.filter(
+        story_id=OuterRef("row__story_id"),
+        live_from__lte=at,
+        live_from__gt=OuterRef("row__live_from"),
+    )
+    standing = PublishedTag.objects.filter(~Exists(newer), slug=slug, row__live_from__lte=at)
+    newest = standing.order_by("-published_at", "-row_id")
     # Once more by number: SQLite takes no limit in a part of a union.
     return PublishedTag.objects.filter(pk__in=newest.values("pk")[:length]).values("row")
 

@@ -6,7 +6,7 @@ only its own news to ask for.
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cache, partial
 from typing import Any
@@ -159,7 +159,14 @@ def asked_edition(request: HttpRequest, masthead: Masthead) -> Chrome:
 def speaking(request: HttpRequest, edition: Edition) -> Iterator[str]:
     """Speak the language asked for by `?lang=`, else the edition's; tell the edition's time."""
     language = asked_language(request) or edition.language
-    with translation.override(language), timezone.override(edition.zone):
+    zone = edition.zone
+    # What is so already is not set: that would take longer than to write a head.
+    is_spoken = translation.get_language() == language
+    is_told = timezone.get_current_timezone() is zone
+    with (
+        nullcontext() if is_spoken else translation.override(language),
+        nullcontext() if is_told else timezone.override(zone),
+    ):
         yield language
 
 

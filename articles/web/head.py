@@ -1,7 +1,6 @@
 """The head of a page as machines read it: its one address, its languages, feeds and share card."""
 
 from functools import partial
-from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +12,7 @@ from jinja2.runtime import Context
 
 from articles.models import Edition, address
 from articles.web import share_card, structured
+from articles.web.escaping import shown
 from articles.web.reading import HTML_LANGUAGES, Reading
 from newsroom.middleware import is_of_the_desk
 
@@ -52,7 +52,7 @@ def machines(context: Context) -> SafeString:
     spoken = context["lang_query"].removeprefix("?lang=")
     canonical = next((other for code, _, other in alternates if code == spoken), plain)
     lines = [
-        f'<link rel="canonical" href="{escape(canonical)}">',
+        f'<link rel="canonical" href="{shown(canonical)}">',
         *(_alternate(html, other) for _, html, other in alternates),
         _alternate("x-default", plain),
         *_feed(context.get("feed")),
@@ -96,11 +96,11 @@ def _of_a_story(context: Context, story: Reading, origin: str) -> list[str]:
 
 
 def _property(name: str, content: object) -> str:
-    return f'<meta property="{name}" content="{escape(str(content))}">'
+    return f'<meta property="{name}" content="{shown(str(content))}">'
 
 
 def _alternate(language: str, to: str) -> str:
-    return f'<link rel="alternate" hreflang="{language}" href="{escape(to)}">'
+    return f'<link rel="alternate" hreflang="{language}" href="{shown(to)}">'
 
 
 def _with(address: str, language: str) -> str:
@@ -112,7 +112,7 @@ def _of_the_edition(edition: Edition) -> str:
     feed = address.of("feed", edition.slug).removesuffix(".xml")
     lines = [
         *_feed((feed, edition.name)),
-        f'<link rel="manifest" href="{escape(address.of("manifest", edition.slug))}">',
+        f'<link rel="manifest" href="{shown(address.of("manifest", edition.slug))}">',
         _property("og:site_name", edition.name),
         _property("og:locale", "zh_CN" if edition.language.startswith("zh") else "en_GB"),
     ]
@@ -123,7 +123,7 @@ def _feed(feed: tuple[str, str] | None) -> list[str]:
     """A feed that a page belongs to, as (address without its ending, title), in both formats."""
     if feed is None:
         return []
-    begins, title = map(escape, feed)
+    begins, title = map(shown, feed)
     return [
         f'<link rel="alternate" type="{kind}" title="{title}" href="{begins}.{ending}">'
         for kind, ending in FEEDS

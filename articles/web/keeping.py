@@ -19,6 +19,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
+from django.utils.cache import get_conditional_response
 
 from articles.freshness import AGED, OLDEST, keys, notes, patience, purging, replica, stores
 from articles.freshness.kept import NEVER, Kept, digest_of, encoding_for, press
@@ -95,7 +96,7 @@ class KeepingMiddleware:
             response = self._of_readers(request, asked, store, mark, kept)
         if waited.in_vain:
             self.rest.begin()
-        return response
+        return unless_known(request, response)
 
     def _store(self) -> stores.Store | None:
         """Where pages are kept. Inside an open transaction nobody knows yet whether what is read
@@ -406,6 +407,18 @@ def body_of(response: HttpResponseBase) -> bytes | None:
     body = b"".join(response)
     response.close()
     return body
+
+
+def unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """A page with its digest where it is not kept, or 304 where the reader has it already."""
+    if request.method != "GET" or not isinstance(response, HttpResponse):
+        return response
+    if "ETag" not in response.headers and may_be_kept(response):
+        response.headers["ETag"] = f'"{digest_of(response.content)}"'
+    if "HTTP_IF_NONE_MATCH" not in request.META:
+        return response
+    etag = response.headers.get("ETag")
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 def answer(kept: Kept, meta: dict[str, Any], encoding: str, now: float) -> HttpResponse:

@@ -137,7 +137,7 @@ def cursor(published_at: dt.datetime, pk: int) -> str:
 
 def of_rows(rows: Iterable[PublishedStory]) -> dict[int, Reading]:
     """These rows, each of another story, by story."""
-    return {row.story_id: Reading(row) for row in rows}
+    return {one.pk: one for one in map(Reading, rows)}
 
 
 def ended(written: str) -> Ended:

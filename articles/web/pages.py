@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import Act
-from articles.web import clock, screens
+from articles.web import clock, companions, screens
 from articles.web.chrome import ASK_AGAIN, Chrome, Masthead
 from articles.web.statements import Statement
 
@@ -64,7 +64,7 @@ def standing_row(story_id: int, at: dt.datetime) -> PublishedStory:
 _standing = Statement(
     PublishedStory,
     lambda at, story: (
-        screens.with_place(PublishedStory.objects.as_of(at).filter(story_id=story), at)
+        companions.with_place(PublishedStory.objects.as_of(at).filter(story_id=story), at)
         .defer("search_text")
         .order_by("-live_from", "-pk")[:1]
     ),

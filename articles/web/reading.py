@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from django.conf import settings
 
 from articles.freshness import keys, notes
-from articles.models import PublishedIssue, PublishedStory
+from articles.models import PublishedIssue, PublishedStory, address
 from articles.web import clock
 from articles.web.pictures import Figure, Picture, figures_of, picture_of
 
@@ -66,10 +66,10 @@ class Reading:
     tags = _Told[list[dict[str, str]]]([])
 
     def __init__(self, row: PublishedStory) -> None:
-        notes.sees(keys.story(row.story_id))
+        self.pk: int = row.story_id
+        notes.sees(keys.story(self.pk))
         self.row = row
         self._pictures_at = clock.pictures_at()
-        self.pk: int = row.story_id
         self.language: str = row.language
         self.published_at: dt.datetime = row.published_at
         self.weight = "normal"
@@ -78,7 +78,7 @@ class Reading:
         self.snippet = self.marked_headline = ""  # where a search found its words
 
     def get_absolute_url(self) -> str:
-        return self.row.get_absolute_url()
+        return address.story(self.pk, self.row.slug)
 
     @property
     def short_title(self) -> str:

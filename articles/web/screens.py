@@ -3,25 +3,21 @@
 import datetime as dt
 from typing import Any
 
-from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import JSONObject
+from django.db.models import Case, F, Q, QuerySet, Subquery, TextField, Value, When
 from django.http import Http404, HttpRequest, HttpResponse
 
 from articles.freshness import keys, notes
 from articles.models import PublishedIssue, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
-from articles.web import by_side, lists, months
+from articles.web import companions, lists, months
 from articles.web.chrome import Chrome, Masthead, render
-from articles.web.reading import PageReading, Place, Reading, pages_of, place_in, story_ids
+from articles.web.reading import PageReading, Reading, pages_of, story_ids
 from articles.web.statements import Statement
 
 # On the front: stories looked at beside the issue's, of which each section shows a few.
 LATEST = 48
 OF_A_SECTION = 4
 CORRECTIONS = 4
-# Beside a story: others that bear one of its tags.
-TAGS_FOLLOWED = 4
-RELATED = 6
 
 
 def front_screen(request: HttpRequest, chrome: Chrome, at: dt.datetime) -> HttpResponse:
@@ -186,19 +182,9 @@ def story_screen(
 ) -> HttpResponse:
     """A story. `row` may be unsaved: the desk previews drafts with this."""
     reading = Reading(row)
-    place = _place(row, at)
-    beside = [*place.before, *place.after] if place else []
-    package = row.package or row.story_id
-    notes.shows(keys.story(row.story_id), keys.place(row.story_id), keys.package(package))
-    notes.sees(*map(keys.story, beside))
-    slugs = [tag["slug"] for tag in reading.tags[:TAGS_FOLLOWED]]
-    notes.sees(*map(keys.tag, slugs))
-    by_story = lists.of_rows(_around.rows(at, row.story_id, package, beside, *slugs))
-    newest_first = sorted(
-        by_story.values(), key=lambda one: (one.published_at, one.row.id), reverse=True
-    )
-    parts = [one for one in newest_first if package in (one.pk, one.row.package)]
-    section = next((one for one in chrome.sections if one.pk == row.section_id), None)
+    notes.shows(keys.story(row.story_id), keys.place(row.story_id))
+    beside = companions.of_a_story(reading, at)
+    place = beside.place
     return render(
         request,
         "web/story.html",
@@ -209,29 +195,13 @@ def story_screen(
             "body": row.body,
             "ran_in": place,
             "masthead_date": place.date if place else row.published_at,
-            "before": _first(by_story, place.before) if place else None,
-            "after": _first(by_story, place.after) if place else None,
-            "family": sorted(parts, key=lambda one: (one.pk != package, one.pk)),
-            "related": _related(slugs, [one for one in newest_first if one not in parts]),
-            "section": section,
+            "before": beside.before,
+            "after": beside.after,
+            "family": beside.family,
+            "related": beside.related,
+            "section": next((one for one in chrome.sections if one.pk == row.section_id), None),
         },
     )
-
-
-def _around_a_story(
-    at: dt.datetime, story: int, package: int, beside: list[int], *slugs: str
-) -> PublishedStoryQuerySet:
-    """Live stories of a story's package, beside it in print, or under one of its tags."""
-    # Found by number first, each by its index. With all of it in one condition the engines would
-    # read whatever is live, to find these few.
-    concerned = Q(package=package) | Q(story_id=package) | Q(story_id__in=beside)
-    numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
-    numbers = numbers.union(*(by_side.newest_of_tag(slug, RELATED, at) for slug in slugs))
-    others: PublishedStoryQuerySet = PublishedStory.objects.live(at).for_lists().order_by()
-    return others.exclude(story_id=story).filter(pk__in=numbers)
-
-
-_around = Statement(PublishedStory, _around_a_story)
 
 
 def gone_screen(
@@ -244,13 +214,6 @@ def gone_screen(
 def chrome_of(row: PublishedStory) -> Chrome:
     """The chrome of a row's edition."""
     return Masthead().by_pk(row.edition_id)
-
-
-def _related(slugs: list[str], stories: list[Reading]) -> list[Reading]:
-    """Those that share tags with a story: the most tags first, then the newest."""
-    shared = {one.pk: sum(tag["slug"] in slugs for tag in one.tags) for one in stories}
-    akin = [one for one in stories if shared[one.pk]]
-    return sorted(akin, key=lambda one: -shared[one.pk])[:RELATED]
 
 
 def _readings(
@@ -282,41 +245,6 @@ def _of_an_issue_with_texts(
 
 
 _with_texts = Statement(PublishedStory, _of_an_issue_with_texts)
-
-
-def issues_of(story: Any, at: dt.datetime) -> "QuerySet[PublishedIssue]":
-    """The issues that a story ran in, the first first. `story` may be an OuterRef."""
-    return PublishedIssue.objects.live(at).filter(slots__story_id=story).order_by("date", "pk")
-
-
-def with_place(rows: PublishedStoryQuerySet, at: dt.datetime) -> PublishedStoryQuerySet:
-    """Rows that know the issue they ran in first, so that a story's page needs no query more."""
-    issues = issues_of(OuterRef("story_id"), at)
-    named = JSONObject(date="date", issue_number="number", edition="edition__slug")
-    return rows.annotate(
-        ran_in=Subquery(issues.values_list(named)[:1]),
-        ran_pages=Subquery(issues.values("payload")[:1]),
-    )
-
-
-def _place(row: PublishedStory, at: dt.datetime) -> Place | None:
-    """Where a row's story stood in print. A preview's row, which is unsaved, asks for itself."""
-    if not hasattr(row, "ran_in"):
-        issue = issues_of(row.story_id, at).select_related("edition").first()
-        if issue is None:
-            return None
-        slug, date, number = issue.edition.slug, issue.date, issue.number
-        return place_in(row.story_id, issue.payload, slug, date, number)
-    if row.ran_in is None:
-        return None
-    date = dt.date.fromisoformat(row.ran_in["date"])  # engines write dates as text in JSON
-    slug, number = row.ran_in["edition"], row.ran_in["issue_number"]
-    return place_in(row.story_id, getattr(row, "ran_pages", None), slug, date, number)
-
-
-def _first(by_story: dict[int, Reading], ids: list[int]) -> Reading | None:
-    """The first of these stories that is live."""
-    return next((by_story[pk] for pk in ids if pk in by_story), None)
 
 
 def _neighbours(

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from html import escape
 
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -11,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.text import blocks
 from articles.text.words import cjk_count
+from articles.web.escaping import shown
 from articles.web.pictures import Figure
 from articles.web.reading import Reading
 
@@ -35,7 +35,7 @@ def clauses(line: str) -> SafeString:
 
 @lru_cache(maxsize=4096)  # the newest stand beside many others
 def _clauses(line: str) -> SafeString:
-    return clauses_shown(line, escape)
+    return clauses_shown(line, shown)
 
 
 def clauses_shown(line: str, shown: Callable[[str], str]) -> SafeString:
@@ -61,11 +61,11 @@ def clauses_shown(line: str, shown: Callable[[str], str]) -> SafeString:
 
 def heads(stories: Iterable[Reading], query: str) -> SafeString:
     """Stories as the items of a list of heads. `query` (?lang=en, or nothing) goes on with them."""
-    query = escape(query)
+    query = shown(query)
     return SafeString(
         "".join(
-            f'<li lang="{escape(story.html_language)}">'
-            f'<a href="{escape(story.get_absolute_url())}{query}">{_head(story)}</a></li>'
+            f'<li lang="{shown(story.html_language)}">'
+            f'<a href="{shown(story.get_absolute_url())}{query}">{_head(story)}</a></li>'
             for story in stories
         )
     )

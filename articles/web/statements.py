@@ -27,7 +27,7 @@ NUMBER = 7_000_000_000_000_000_000
 TEXT = "\ue000stand-in "
 NOBODY = -1  # fills a list of numbers up: no row has it
 # Lists are of these lengths: each length is a statement of its own.
-LENGTHS = (1, 4, 16, 64, 256)
+LENGTHS = (1, 2, 4, 16, 64, 256)
 
 
 @dataclass(slots=True)

@@ -12,7 +12,8 @@ from django.utils.html import linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext, npgettext
-from jinja2 import ChainableUndefined, Environment, pass_context
+from jinja2 import ChainableUndefined, Environment, nodes, pass_context
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.runtime import Context
 
 from articles.models import address
@@ -21,8 +22,42 @@ from articles.web import head, setting
 from articles.web.chrome import Chrome
 
 
+class ReadersGenerator(CodeGenerator):
+    """Jinja2's, which writes templates as Python, with two things written shorter.
+
+    Whatever a template calls, its own looks up at each call whether it wants the context; here that
+    is known when the template is written. And what is put out is escaped by `shown`.
+    """
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+        self.writeline("from articles.web.escaping import shown")
+        super().visit_Template(node, frame)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+        if node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.visit(node.node, frame)
+        self.write("(")
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if hasattr(self.environment.globals.get(name), "jinja_pass_arg"):
+            self.write("context, ")
+        for argument in (*node.args, *node.kwargs):
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write("caller=caller)" if forward_caller else ")")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("shown(")
+
+
 class ReadersEnvironment(Environment):
     """Jinja2's, with what templates may use in one table: its own looks through two at each page."""
+
+    code_generator_class = ReadersGenerator
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}

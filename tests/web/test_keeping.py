@@ -71,6 +71,21 @@ def test_what_is_kept_is_handed_out_pressed_or_unchanged(client: Client, address
     assert len({one["ETag"] for one in (plain, pressed, best)}) == 3
 
 
+def test_a_page_that_is_not_kept_is_known_again_too(
+    client: Client, address: str, settings: Any
+) -> None:
+    settings.PAGE_CACHE_MB = 0
+    stores.forget()
+    page = client.get(address)
+    assert queries(client, address) > 0
+    again = client.get(address, headers={"if-none-match": page["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["Cache-Control"] == ASK_AGAIN
+    other = client.get(address, headers={"if-none-match": '"another"'})
+    assert (other.status_code, other.content) == (200, page.content)
+    assert "ETag" not in client.get("/nothing/here/")
+
+
 def test_a_kept_page_has_every_guard_and_no_cookie(client: Client, address: str) -> None:
     first, second = client.get(address), client.get(address)
     for header in ("Content-Security-Policy", "X-Content-Type-Options", "Content-Language"):
