@@ -10,6 +10,7 @@ The index only says which rows hold all of the grams. That they stand side by si
 the row's own line of grams, so what is found is exact in both databases.
 """
 
+import datetime as dt
 import enum
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +19,19 @@ from typing import Any
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, F, Func, JSONField, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Case,
+    F,
+    Func,
+    IntegerField,
+    JSONField,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from articles.models.record import PublishedStory, PublishedStoryQuerySet
 from articles.text.grams import Phrase
@@ -57,18 +70,25 @@ FEW = 500
 # For so many rows a walk is prepared first: enough for the first page of a word in every hundredth.
 # All that the index holds of a rarer one is soon listed.
 STRETCH = 2_000
+# So many rows of a stretch are looked at on PostgreSQL, to see how common words are.
+SAMPLE = 100
+# What it costs there to look up a row by the index, in rows that are walked through: it may lie
+# anywhere, and those that only hold the same grams are looked up, too.
+LOOKED_UP = 3
 
 
 class Way(enum.Enum):
-    """How SQLite, which does not know how common a word is, finds the rows that answer.
+    """How the rows that answer are found. What is found is the same.
 
-    What is found is the same, and PostgreSQL chooses for itself.
+    SQLite does not know how common a word is, and PostgreSQL only of each gram: it takes two of
+    them to be found together no more often than by chance. That has LINES or FEW.
     """
 
     WALK = "all rows, newest first, looked up in what the index holds, until there are enough"
     STRETCH = "the same, but of the index only what it holds of a stretch of rows, while it lasts"
     FEW = "what the index holds, row by row"
     NONE = "not at all, as the index holds none"
+    LINES = "all rows, newest first, their own lines read, until there are enough"
 
 
 class Holds(Func):
@@ -103,7 +123,14 @@ class Holds(Func):
         self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any
     ) -> tuple[str, tuple[Any, ...]]:
         text, parameters = compiler.compile(self.get_source_expressions()[1])
-        return f"{_GRAMS.format(column=text)} @@ %s::tsquery", (*parameters, self.written)
+        # By SELECT it does not see the words, and takes any for rare. What it thought common it would
+        # look for in row after row, each made a vector of; and the pieces of a long word, none of
+        # them known, together seemed common.
+        return f"{_GRAMS.format(column=text)} @@ (SELECT %s::tsquery)", (*parameters, self.written)
+
+
+# What a pattern has to say with a stroke before it.
+_SIGNS, _ESCAPED = r"([\\%_])", r"\\\1"
 
 
 class Like(Func):
@@ -116,17 +143,11 @@ class Like(Func):
     def __init__(self, pattern: str) -> None:
         super().__init__(F("search_text"), Value(pattern))
 
-    def as_postgresql(self, compiler: Any, connection: BaseDatabaseWrapper, **context: Any) -> Any:
-        # Of a row that holds the grams it is nearly always true. PostgreSQL would think the words
-        # rarer by it, and for a common one collect each row instead of walking to the first few.
-        written, parameters = self.as_sql(compiler, connection, **context)
-        return f"CASE WHEN {written} THEN TRUE ELSE FALSE END", parameters
-
 
 @dataclass(frozen=True)
 class Survey:
-    """What `surveying` found: the stretch of rows that a walk begins with, and of each of the words
-    that it was asked for in how many rows they are, up to one more than `FEW`.
+    """What `surveying` found on SQLite: the stretch of rows that a walk begins with, and of each of
+    the words that it was asked for in how many rows they are, up to one more than `FEW`.
 
     Numbers and stretch are hints: what is found and its order do not hang on them. Where the index
     held none at that moment, none is found.
@@ -134,6 +155,7 @@ class Survey:
 
     stretch: tuple[int, ...] = ()
     held: Mapping[str, int] = field(default_factory=dict)
+    oldest: dt.datetime | None = None  # of a `Sample`: where a stretch ends
 
     def way(self, words: str) -> Way:
         """How rows that hold these words are best found."""
@@ -145,6 +167,35 @@ class Survey:
         if held <= FEW and held**2 <= max(self.stretch, default=0):
             return Way.FEW
         return Way.STRETCH if self.stretch and is_streamed(words) else Way.WALK
+
+    def is_guess(self, words: str) -> bool:
+        """Whether words are taken for rare that may be nowhere."""
+        return False
+
+
+@dataclass(frozen=True)
+class Sample(Survey):
+    """What `sampling` found on PostgreSQL: of some rows of the stretch that a walk begins with, how
+    many hold the words that were asked for. Its numbers are hints, too.
+    """
+
+    to_find: int = 0  # rows
+    looked_at: int = 0
+    of: int = 0  # rows that a stretch has, where there are as many
+    record: int = 0  # rows of the record, about
+
+    def way(self, words: str) -> Way:
+        """How rows that hold these words are best found."""
+        held = self.held.get(words, 0)
+        if self.looked_at < SAMPLE:  # these are all rows of the walk
+            return Way.LINES if held else Way.NONE
+        looked_through = self.to_find * self.looked_at  # times `held`: until there are enough
+        looked_up = LOOKED_UP * self.record * held // self.looked_at
+        is_common = looked_through <= held * min(self.of, looked_up)
+        return Way.LINES if is_common else Way.FEW
+
+    def is_guess(self, words: str) -> bool:
+        return self.way(words) is Way.FEW
 
 
 def is_streamed(words: str) -> bool:
@@ -214,26 +265,39 @@ def words(phrases: Iterable[Phrase], vendor: str, *, one_is_enough: bool = False
     return (either if one_is_enough else both).join(each)
 
 
-def question(phrases: Iterable[Phrase], vendor: str) -> list[str]:
+def question(phrases: Iterable[Phrase], vendor: str, *, one_is_enough: bool = False) -> list[str]:
     """What `answering` is asked with for every phrase: words, and then patterns of lines.
 
-    A phrase of one gram is found by the index alone; of the others' grams it is looked up that
-    they stand side by side.
+    On SQLite a phrase of one gram is found by the index alone; of the others' grams it is looked up
+    that they stand side by side. On PostgreSQL the patterns have to be enough (`Way.LINES`).
     """
     phrases = list(phrases)
-    lines = [re.sub(r"([\\%_])", r"\\\1", one.line) for one in phrases if len(one.grams) > 1]
-    return [words(phrases, vendor), *(f"%{line}%" for line in lines)]
+    lines = [one for one in phrases if len(one.grams) > 1 or vendor == "postgresql"]
+    return [
+        words(phrases, vendor, one_is_enough=one_is_enough),
+        *(f"%{re.sub(_SIGNS, _ESCAPED, one.line)}%" for one in lines),
+    ]
 
 
 def answering(
     rows: PublishedStoryQuerySet,
-    words: str,
-    *patterns: str,
+    *question: str,
     way: Way = Way.WALK,
     stretch: Sequence[int] = (),
+    one_is_enough: bool = False,
 ) -> PublishedStoryQuerySet:
-    """The rows that answer a `question`."""
-    return rows.filter(Holds(words, way, stretch), *map(Like, patterns))
+    """The rows that answer a `question`; `Way.LINES` is asked with its patterns only."""
+    if way is Way.LINES:
+        # By CASE: PostgreSQL takes a pattern for something rare, and would collect each row that is
+        # like it instead of walking to the first few.
+        found = When(_alike(question, one_is_enough), then=True)
+        return rows.filter(Case(found, default=False, output_field=BooleanField()))
+    words, *patterns = question
+    return rows.filter(Holds(words, way, stretch), _alike(patterns, one_is_enough))
+
+
+def _alike(patterns: Iterable[str], one_is_enough: bool) -> Q:
+    return Q(*map(Like, patterns), _connector=Q.OR if one_is_enough else Q.AND)
 
 
 def surveying(
@@ -251,6 +315,57 @@ def surveyed(found: Sequence[int | None], words: Sequence[str]) -> Survey:
     stretch = () if lowest is None or highest is None else (lowest, highest)
     held = zip(words, counts, strict=True)
     return Survey(stretch, {one: count for one, count in held if count is not None})
+
+
+class _Spread(Subquery):
+    """Of a walk cut short the numbers of `SAMPLE` rows or a few more, as far from each other as they
+    can be; of a shorter one, all. On PostgreSQL.
+
+    Not every twentieth row of two thousand: an issue of forty stories would show the same two places
+    each day.
+    """
+
+    def as_sql(self, compiler: Any, connection: Any, **context: Any) -> Any:  # type: ignore[override]
+        numbered = "SELECT pk, ROW_NUMBER() OVER () AS at, COUNT(*) OVER () AS n"
+        step = f"GREATEST(n / {SAMPLE} - 1, 1)"
+        template = (
+            f"(SELECT pk FROM ({numbered} FROM (%(subquery)s) AS walked (pk)) AS numbered "
+            f"WHERE MOD(at, {step}) = 0)"
+        )
+        return super().as_sql(compiler, connection, template=template)
+
+
+def sampling(
+    walk: PublishedStoryQuerySet,
+    steps: Sequence[Sequence[str]],
+    stretch: int,
+    *,
+    one_is_enough: bool = False,
+) -> "QuerySet[PublishedStory, Any]":
+    """A question for PostgreSQL: of some of the first rows of a walk the number, how many of the
+    `steps` they have come up, and where the walk is after a `stretch` of rows.
+
+    A step: patterns that a row's line is like, or one of them. Who is not on it is not looked at
+    for the next one.
+    """
+    held: Case | Value = Value(len(steps))
+    for at, patterns in reversed(list(enumerate(steps))):
+        on_it = When(_alike(patterns, one_is_enough), then=held)
+        held = Case(on_it, default=at, output_field=IntegerField())
+    spread = _Spread(walk.values("pk")[:stretch])
+    oldest = Subquery(walk.values("published_at")[stretch : stretch + 1])
+    rows = PublishedStory.objects.filter(pk__in=spread).order_by()
+    return rows.values_list("pk", held, oldest)
+
+
+def sampled(
+    found: Sequence[Sequence[Any]], words: Sequence[str], to_find: int, stretch: int
+) -> Sample:
+    """The sample, of what `sampling` has found; `words`: of each step."""
+    held = {one: sum(row[1] > at for row in found) for at, one in enumerate(words)}
+    record = max((row[0] for row in found), default=0)
+    oldest = found[0][2] if found else None
+    return Sample((), held, oldest, to_find, len(found), stretch, record)
 
 
 def install(using: str = "default", **kwargs: Any) -> None:

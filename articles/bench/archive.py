@@ -69,7 +69,7 @@ def fill(
 ) -> Archive:
     """Fill empty tables with `stories` stories, the newest issue live from `last` (UTC).
 
-    `brief`: only what the record needs, a sentence for a text, and nothing to search.
+    `brief`: only what the record needs, a sentence for a text, and headlines to search.
     `progress` is told how many are there, and of how many. Raises ValueError where the tables are
     not empty: an archive is made in a database of its own.
     """
@@ -258,7 +258,7 @@ class _Making:
         names = [name.name, *(tag.name for tag in tags)]
         searched = f"{grams.indexed([headline], names)}{grams.BREAK}{text.grams}"
         if self.brief:
-            searched = ""
+            searched = grams.indexed([headline], [])
         for version, (act, change, after) in enumerate(self._history(number), start=1):
             self.row_id += 1
             shown = act == "publish"

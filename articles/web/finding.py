@@ -1,11 +1,11 @@
 """Which rows answer a search, in their order: what the search screen shows, before it is read."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import chain
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from django.db import connections, router
 from django.db.models import Q, QuerySet
@@ -20,6 +20,7 @@ from articles.web import lists
 from articles.web.statements import Given, Statement
 
 Ends = list[tuple[int, dt.datetime]]
+Row = TypeVar("Row")
 Narrowed = dict[str, Given]  # columns, as filter() names them, and what they have to be
 # Rows that a walk is first prepared for, for each that it is to find (`search.STRETCH` at least).
 LOOKED_AT = 20
@@ -40,13 +41,13 @@ class Sought:
         return [phrase.in_head for phrase in self.phrases]
 
     @property
-    def pieces(self) -> str:
-        """Words of which one is enough to be near."""
-        return search.words(grams.pieces(self.phrases), _vendor(), one_is_enough=True)
+    def pieces(self) -> list[Phrase]:
+        """Phrases of which one is enough to be near."""
+        return grams.pieces(self.phrases)
 
 
 def newest(sought: Sought, length: int, ended: lists.Ended = ()) -> Ends:
-    """Number and time of the newest rows. Two queries, or fewer."""
+    """Number and time of the newest rows. Two queries, or fewer; rarely three."""
     sought.survey = _survey(sought, [sought.phrases], length, ended)
     return _ends(sought, sought.phrases, length, ended)
 
@@ -54,45 +55,83 @@ def newest(sought: Sought, length: int, ended: lists.Ended = ()) -> Ends:
 def best(sought: Sought, length: int) -> Ends:
     """Those with all words in the headline or tags, the newest first, and then all others.
 
-    Three queries, or fewer.
+    Three queries, or fewer; rarely one or two more.
     """
     sought.survey = _survey(sought, [sought.in_heads, sought.phrases], length)
+    rest: Ends | None = None
+    if sought.survey.is_guess(search.words(sought.phrases, _vendor())):
+        rest = _ends(sought, sought.phrases, length)
+        if not rest:  # and so in no headline
+            return []
     heads = _ends(sought, sought.in_heads, length)
     if len(heads) >= length:
         return heads
     # As many as may be heads again are read over.
-    rest = _ends(sought, sought.phrases, length)
+    if rest is None:
+        rest = _ends(sought, sought.phrases, length)
     return list(dict.fromkeys([*heads, *rest]))[:length]
 
 
 def near(sought: Sought, length: int) -> list[PublishedStory]:
     """The newest live rows that hold any piece of what was sought and not found, for lists."""
-    words = sought.pieces
-    way = sought.survey.way(words)
-    if way is Way.NONE:
-        return []
-    holds = search.Holds(words, way, sought.survey.stretch)
-    rows: PublishedStoryQuerySet = PublishedStory.objects.live(sought.at).filter(holds)
-    return list(rows.for_lists().order_by(*lists.NEWEST)[:length])
+    question = search.question(sought.pieces, _vendor(), one_is_enough=True)
+    survey = sought.survey
+    if _vendor() == "postgresql":  # no more than the words themselves was looked for in its sample
+        survey = _sample({}, (), [sought.pieces], length, one_is_enough=True)
+
+    def ask(way: Way, late: Narrowed) -> list[PublishedStory]:
+        rows: PublishedStoryQuerySet = PublishedStory.objects.live(sought.at).filter(**late)
+        asked = question[1:] if way is Way.LINES else question
+        rows = search.answering(rows, *asked, way=way, stretch=survey.stretch, one_is_enough=True)
+        return list(rows.for_lists().order_by(*lists.NEWEST)[:length])
+
+    return _in_that_way(survey, question[0], length, ask)
 
 
 def forget() -> None:
     """Write the queries anew, whatever was written before. For tests that set other numbers."""
     _written.cache_clear()
     _surveying.cache_clear()
+    _sampling.cache_clear()
 
 
 def _ends(sought: Sought, phrases: list[Phrase], length: int, ended: lists.Ended = ()) -> Ends:
     question = search.question(phrases, _vendor()) if phrases else []
-    way = sought.survey.way(question[0]) if question else Way.WALK
+
+    def ask(way: Way, late: Narrowed) -> Ends:
+        narrowed = sought.narrowed | late
+        stretch = sought.survey.stretch if way is Way.STRETCH else ()
+        asked = question[1:] if way is Way.LINES else question
+        given = (sought.at, *narrowed.values(), *ended, *stretch, *asked)
+        shape = (tuple(narrowed), len(ended), way, length)
+        if sought.by:  # by a part of a name: what is compared is not what was given
+            return list(_newest(*shape, sought.by, *given))
+        return cast(Ends, _written(*shape).tuples(*given))
+
+    if not question:
+        return ask(Way.WALK, {})
+    return _in_that_way(sought.survey, question[0], length, ask, is_by=bool(sought.by))
+
+
+def _in_that_way(
+    survey: Survey, words: str, length: int, ask: Callable[[Way, Narrowed], list[Row]], *,
+    is_by: bool = False,
+) -> list[Row]:  # fmt: skip
+    """What `ask` finds of `words` in the way that the survey thinks best.
+
+    What was in the news a short while ago is common in the newest rows, and nowhere else. So not
+    all rows are walked through, but a stretch of them; if it has not enough, the index is asked.
+    Of one name there is little in a stretch: then all of its rows are walked through.
+    """
+    way = survey.way(words)
     if way is Way.NONE:
         return []
-    stretch = sought.survey.stretch if way is Way.STRETCH else ()
-    given = (sought.at, *sought.narrowed.values(), *ended, *stretch, *question)
-    shape = (tuple(sought.narrowed), len(ended), way, length)
-    if sought.by:  # by a part of a name: what is compared is not what was given
-        return list(_newest(*shape, sought.by, *given))
-    return cast(Ends, _written(*shape).tuples(*given))
+    if way is Way.LINES and survey.oldest and not is_by:
+        found = ask(way, {"published_at__gte": survey.oldest})
+        if len(found) >= length:
+            return found
+        way = Way.FEW
+    return ask(way, {})
 
 
 def _newest(
@@ -133,10 +172,14 @@ def _walk(
 def _survey(
     sought: Sought, questions: list[list[Phrase]], length: int, ended: lists.Ended = ()
 ) -> Survey:
-    """What SQLite has to be told, which cannot know how common a word is; PostgreSQL counts."""
-    if not sought.phrases or _vendor() != "sqlite":
+    """How common the words are, which no engine knows. `questions`: of which fewer rows answer the
+    first than the next."""
+    if not sought.phrases:
         return Survey()
-    words = [*(search.words(phrases, "sqlite") for phrases in questions), sought.pieces]
+    if _vendor() == "postgresql":
+        return _sample(sought.narrowed, ended, questions[::-1], length)
+    words = [search.words(phrases, "sqlite") for phrases in questions]
+    words.append(search.words(sought.pieces, "sqlite", one_is_enough=True))
     counts = [search.to_count(one) for one in words]
     asking = _surveying(tuple(sought.narrowed), len(ended), length, tuple(map(len, counts)))
     found = asking.tuples(*sought.narrowed.values(), *ended, *chain.from_iterable(counts))
@@ -147,14 +190,43 @@ def _survey(
 def _surveying(
     columns: tuple[str, ...], ended: int, length: int, counts: tuple[int, ...]
 ) -> Statement[PublishedStory]:
-    stretch = max(search.STRETCH, LOOKED_AT * length)
-
     def build(*given: Any) -> "QuerySet[PublishedStory, Any]":
         walk, words = _walk(columns, ended, given)
         each = [[words.pop(0) for _ in range(count)] for count in counts]
-        return search.surveying(walk[:stretch], each, length)
+        return search.surveying(walk[: _stretch(length)], each, length)
 
     return Statement(PublishedStory, build)
+
+
+def _sample(
+    narrowed: Narrowed, ended: lists.Ended, questions: list[list[Phrase]], length: int, *,
+    one_is_enough: bool = False,
+) -> Survey:  # fmt: skip
+    """For PostgreSQL. `questions`: of which fewer rows answer each than that before it."""
+    each = [search.question(one, "postgresql", one_is_enough=one_is_enough) for one in questions]
+    counts = tuple(len(question) - 1 for question in each)
+    asking = _sampling(tuple(narrowed), len(ended), length, counts, one_is_enough)
+    patterns = chain.from_iterable(question[1:] for question in each)
+    found = asking.tuples(*narrowed.values(), *ended, *patterns)
+    return search.sampled(found, [question[0] for question in each], length, _stretch(length))
+
+
+@lru_cache(maxsize=256)
+def _sampling(
+    columns: tuple[str, ...], ended: int, length: int, counts: tuple[int, ...], one_is_enough: bool
+) -> Statement[PublishedStory]:
+    def build(*given: Any) -> "QuerySet[PublishedStory, Any]":
+        walk, patterns = _walk(columns, ended, given)
+        each = [[patterns.pop(0) for _ in range(count)] for count in counts]
+        return search.sampling(walk, each, _stretch(length), one_is_enough=one_is_enough)
+
+    # A few days may be all that there is, or a small part: what is narrowed is planned each time.
+    return Statement(PublishedStory, build, by_values=bool(columns))
+
+
+def _stretch(length: int) -> int:
+    """How many rows are looked through first, to find `length`."""
+    return max(search.STRETCH, LOOKED_AT * length)
 
 
 def _named(name: str) -> Q:

@@ -226,9 +226,18 @@ def test_what_is_found_goes_on_page_by_page(
 
 
 # However rows are found, which SQLite is told by how many there are: from how many of a word they
-# are not looked up one by one, and how many are prepared for at least.
-WAYS = {"as it comes": {}, "one prepared": {"STRETCH": 1}, "two prepared": {"FEW": 0, "STRETCH": 2},
-        "seven prepared": {"FEW": 1, "STRETCH": 7}}  # fmt: skip
+# are not looked up one by one, and how many are prepared for at least; and PostgreSQL by a sample.
+WAYS = {
+    "as it comes": {},
+    "one prepared": {"search.STRETCH": 1},
+    "two prepared": {"search.FEW": 0, "search.STRETCH": 2},
+    "seven prepared": {"search.FEW": 1, "search.STRETCH": 7},
+    "all looked up": {"search.SAMPLE": 1, "search.LOOKED_UP": 0},
+    "a stretch of five, and all looked up": {
+        "search.SAMPLE": 2, "search.LOOKED_UP": 1_000, "search.STRETCH": 5,
+        "web.finding.LOOKED_AT": 1,
+    },
+}  # fmt: skip
 
 
 def turned_through(reader: Client, asked: str) -> list[str]:
@@ -285,11 +294,26 @@ def test_nothing_is_lost_or_shown_twice_however_rows_are_found(
     for way, numbers in WAYS.items():
         with monkeypatch.context() as told:
             for name, number in numbers.items():
-                told.setattr(search, name, number)
+                told.setattr(f"articles.{name}", number)
             finding.forget()
             for asked, ages in expected.items():
                 assert turned_through(reader, asked) == headlines(ages), f"{way}: {asked}"
     finding.forget()
+
+
+def test_postgresql_walks_to_what_is_common_and_looks_up_what_is_rare() -> None:
+    def way(held: int, record: int, to_find: int = 21, looked_at: int = 105) -> search.Way:
+        stretch = max(search.STRETCH, finding.LOOKED_AT * to_find)
+        sample = search.Sample((), {"it": held}, None, to_find, looked_at, stretch, record)
+        return sample.way("it")
+
+    assert way(held=50, record=100_000) is search.Way.LINES
+    assert way(held=8, record=100_000, to_find=501) is search.Way.LINES
+    assert way(held=0, record=100_000) is search.Way.FEW
+    assert way(held=1, record=100_000) is search.Way.FEW  # a stretch may not have enough of it
+    assert way(held=7, record=1_000) is search.Way.FEW  # seventy rows in all
+    assert way(held=1, record=100_000, looked_at=40) is search.Way.LINES  # of a day's rows
+    assert way(held=0, record=100_000, looked_at=40) is search.Way.NONE
 
 
 def test_a_contributors_name_is_a_filter_by_name_or_address(
