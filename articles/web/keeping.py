@@ -72,6 +72,8 @@ class KeepingMiddleware:
         self.timetables = Timetables()
         static = "/" + settings.STATIC_URL.strip("/") + "/"
         self.elsewhere = (DESK, static, "/healthz")
+        databases = settings.DATABASES.values()
+        self.asks_whether_alive = any(one.get("CONN_HEALTH_CHECKS") for one in databases)
         # A database that stood still, and one that did not answer what is asked with a query (a
         # search may be slow where all else is well).
         self.rest, self.odd_rest = patience.Rest(), patience.Rest()
@@ -202,8 +204,9 @@ class KeepingMiddleware:
         request.__dict__.pop("GET", None)
         # To ask first whether a connection still lives costs every page a way to the database and
         # back. A dead one is found out, and the page made once more.
-        for one in connections.all(initialized_only=True):
-            one.health_check_done = True  # type: ignore[attr-defined]
+        if self.asks_whether_alive:
+            for one in connections.all(initialized_only=True):
+                one.health_check_done = True  # type: ignore[attr-defined]
         is_odd = "?" in asked.key
         use_replica = self._may_use_replica(store)
         response, noted = self._made(request, use_replica, is_odd)
