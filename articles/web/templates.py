@@ -29,11 +29,14 @@ class ReadersGenerator(CodeGenerator):
     is known when the template is written. And what is put out is escaped by `shown`.
     """
 
-    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:
+    # The names of what is overridden are Jinja2's.
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802
         self.writeline("from articles.web.escaping import shown")
         super().visit_Template(node, frame)
 
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
+    def visit_Call(  # noqa: N802
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
         if node.dyn_args or node.dyn_kwargs:
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
