@@ -5,6 +5,7 @@ import re
 import selectors
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import time
@@ -47,6 +48,17 @@ def press(
         input=asked, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return Load(**json.loads(done.stdout))
+
+
+def median(measured: Sequence[Load]) -> Load:
+    """Of several measurements of one thing the median of each figure, and all errors."""
+    return Load(
+        statistics.median(one.a_second for one in measured),
+        statistics.median(one.p50 for one in measured),
+        statistics.median(one.p99 for one in measured),
+        sum(one.errors for one in measured),
+        measured[0].client,
+    )
 
 
 def quoted(path: str) -> str:
