@@ -15,7 +15,7 @@ from articles.web import lists
 from articles.web.statements import Statement
 
 # Of somebody's work so many stories are counted: an agency has a hundred thousand.
-MOST_COUNTED = 500
+MOST_COUNTED = 200
 
 
 def of_tag(slug: str, at: dt.datetime, before: str = "") -> lists.Slice:

@@ -63,7 +63,8 @@ def _beside_a_story(
     # read whatever is live, to find these few.
     concerned = Q(package=package) | Q(story_id=package) | Q(story_id__in=next_to)
     numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
-    each = min(RELATED, RELATED // max(1, len(slugs)) + 2)  # some bear several of the tags
+    # Some bear several of the tags: of each a few are enough.
+    each = min(RELATED, max(RELATED // 2, RELATED // max(1, len(slugs)) + 1))
     numbers = numbers.union(*(by_side.newest_of_tag(slug, each, at) for slug in slugs))
     others: PublishedStoryQuerySet = PublishedStory.objects.live(at).only(*SHOWN).order_by()
     return others.exclude(story_id=story).filter(pk__in=numbers)

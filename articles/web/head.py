@@ -35,7 +35,8 @@ def machines(context: Context) -> SafeString:
     if is_of_the_desk(request) or context.get("status", 200) != 200:
         return SafeString()
     story, person = context.get("story"), context.get("person")
-    origin = f"{request.scheme}://{request.get_host()}"
+    # Whether the paper goes by this name was asked when the request came in (CommonMiddleware).
+    origin = f"{request.scheme}://{request._get_raw_host()}"
     own = story.get_absolute_url() if story else iri_to_uri(request.path)
     match = request.resolver_match
     if match and match.url_name == "front":
