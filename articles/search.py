@@ -129,10 +129,6 @@ class Holds(Func):
         return f"{_GRAMS.format(column=text)} @@ (SELECT %s::tsquery)", (*parameters, self.written)
 
 
-# What a pattern has to say with a stroke before it.
-_SIGNS, _ESCAPED = r"([\\%_])", r"\\\1"
-
-
 class Like(Func):
     """Whether a row's words are like a pattern; in a filter."""
 
@@ -272,11 +268,13 @@ def question(phrases: Iterable[Phrase], vendor: str, *, one_is_enough: bool = Fa
     that they stand side by side. On PostgreSQL the patterns have to be enough (`Way.LINES`).
     """
     phrases = list(phrases)
-    lines = [one for one in phrases if len(one.grams) > 1 or vendor == "postgresql"]
-    return [
-        words(phrases, vendor, one_is_enough=one_is_enough),
-        *(f"%{re.sub(_SIGNS, _ESCAPED, one.line)}%" for one in lines),
+    lines = [
+        re.sub(r"([\\%_])", r"\\\1", one.line)
+        for one in phrases
+        if len(one.grams) > 1 or vendor == "postgresql"
     ]
+    either_or_all = words(phrases, vendor, one_is_enough=one_is_enough)
+    return [either_or_all, *(f"%{line}%" for line in lines)]
 
 
 def answering(

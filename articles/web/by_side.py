@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from articles.models import PublishedByline, PublishedStory, PublishedTag
+from articles.models import PublishedByline, PublishedStory
 from articles.models.record import PublishedStoryQuerySet
 from articles.web import lists
 from articles.web.statements import Statement
@@ -46,16 +46,10 @@ def first_signed(at: dt.datetime) -> PublishedStoryQuerySet:
 
 def newest_of_tag(slug: str, length: int, at: dt.datetime) -> QuerySet[Any, Any]:
     """The numbers of the newest live rows that bear a tag, for a condition or a union."""
-    # What stood before an update bears the tag as well.
-    newer = PublishedStory.objects.filter(
-        story_id=OuterRef("row__story_id"),
-        live_from__lte=at,
-        live_from__gt=OuterRef("row__live_from"),
-    )
-    standing = PublishedTag.objects.filter(~Exists(newer), slug=slug, row__live_from__lte=at)
-    newest = standing.order_by("-published_at", "-row_id")
+    newest = _newest("tags", Q(tags__slug=slug), at)
     # Once more by number: SQLite takes no limit in a part of a union.
-    return PublishedTag.objects.filter(pk__in=newest.values("pk")[:length]).values("row")
+    chosen = PublishedStory.objects.filter(pk__in=newest.values("pk")[:length])
+    return chosen.order_by().values("pk")
 
 
 def _signed_by(at: dt.datetime, person: int, *ended: Any) -> PublishedStoryQuerySet:

@@ -17,6 +17,8 @@ from articles.web.statements import Statement
 # Of so many of a story's tags, the newest others that bear them; so many of these are shown.
 TAGS_FOLLOWED = 4
 RELATED = 6
+# How many rows are read of each tag, by how many there are: some bear several of them.
+OF_EACH = (0, 6, 4, 3, 3)
 # What a head beside a story shows, and what it is sorted by.
 SHOWN = ("story", "language", "slug", "package", "published_at", "payload")
 
@@ -38,7 +40,8 @@ def of_a_story(story: Reading, at: dt.datetime) -> Companions:
     place = _place(row, at)
     package = row.package or row.story_id
     slugs = [tag["slug"] for tag in story.tags[:TAGS_FOLLOWED]]
-    next_to = [*place.before[:1], *place.after[:1]] if place else []
+    before, after = (place.before, place.after) if place else ([], [])
+    next_to = [*before[:1], *after[:1]]
     notes.shows(keys.package(package))
     notes.sees(*map(keys.story, next_to), *map(keys.tag, slugs))
     by_story = lists.of_rows(_beside.rows(at, row.story_id, package, next_to, *slugs))
@@ -48,8 +51,8 @@ def of_a_story(story: Reading, at: dt.datetime) -> Companions:
     family = [one for one in newest_first if package in (one.pk, one.row.package)]
     return Companions(
         place,
-        before=_first_live(place.before, by_story, at) if place else None,
-        after=_first_live(place.after, by_story, at) if place else None,
+        before=_first_live(before, by_story, at),
+        after=_first_live(after, by_story, at),
         family=sorted(family, key=lambda one: (one.pk != package, one.pk)),
         related=_akin(slugs, [one for one in newest_first if one not in family]),
     )
@@ -63,8 +66,7 @@ def _beside_a_story(
     # read whatever is live, to find these few.
     concerned = Q(package=package) | Q(story_id=package) | Q(story_id__in=next_to)
     numbers = PublishedStory.objects.filter(concerned).order_by().values("pk")
-    # Some bear several of the tags: of each a few are enough.
-    each = min(RELATED, max(RELATED // 2, RELATED // max(1, len(slugs)) + 1))
+    each = OF_EACH[len(slugs)]
     numbers = numbers.union(*(by_side.newest_of_tag(slug, each, at) for slug in slugs))
     others: PublishedStoryQuerySet = PublishedStory.objects.live(at).only(*SHOWN).order_by()
     return others.exclude(story_id=story).filter(pk__in=numbers)
@@ -82,10 +84,9 @@ def _akin(slugs: list[str], stories: list[Reading]) -> list[Reading]:
 
 def _first_live(ids: list[int], read: dict[int, Reading], at: dt.datetime) -> Reading | None:
     """The first of these stories that is live: nearly always the very first, which was read."""
-    if not ids or ids[0] in read:
-        return read.get(ids[0]) if ids else None
-    others = lists.of_stories(ids[1:], at)
-    return next((others[pk] for pk in ids[1:] if pk in others), None)
+    if ids and ids[0] not in read:
+        read = lists.of_stories(ids[1:], at)
+    return next((read[pk] for pk in ids if pk in read), None)
 
 
 def issues_of(story: Any, at: dt.datetime) -> "QuerySet[PublishedIssue]":

@@ -79,13 +79,12 @@ def near(sought: Sought, length: int) -> list[PublishedStory]:
     if _vendor() == "postgresql":  # no more than the words themselves was looked for in its sample
         survey = _sample({}, (), [sought.pieces], length, one_is_enough=True)
 
-    def ask(way: Way, late: Narrowed) -> list[PublishedStory]:
+    def ask(way: Way, asked: list[str], late: Narrowed) -> list[PublishedStory]:
         rows: PublishedStoryQuerySet = PublishedStory.objects.live(sought.at).filter(**late)
-        asked = question[1:] if way is Way.LINES else question
         rows = search.answering(rows, *asked, way=way, stretch=survey.stretch, one_is_enough=True)
         return list(rows.for_lists().order_by(*lists.NEWEST)[:length])
 
-    return _in_that_way(survey, question[0], length, ask)
+    return _in_that_way(survey, question, length, ask)
 
 
 def forget() -> None:
@@ -98,10 +97,9 @@ def forget() -> None:
 def _ends(sought: Sought, phrases: list[Phrase], length: int, ended: lists.Ended = ()) -> Ends:
     question = search.question(phrases, _vendor()) if phrases else []
 
-    def ask(way: Way, late: Narrowed) -> Ends:
+    def ask(way: Way, asked: list[str], late: Narrowed) -> Ends:
         narrowed = sought.narrowed | late
         stretch = sought.survey.stretch if way is Way.STRETCH else ()
-        asked = question[1:] if way is Way.LINES else question
         given = (sought.at, *narrowed.values(), *ended, *stretch, *asked)
         shape = (tuple(narrowed), len(ended), way, length)
         if sought.by:  # by a part of a name: what is compared is not what was given
@@ -109,29 +107,30 @@ def _ends(sought: Sought, phrases: list[Phrase], length: int, ended: lists.Ended
         return cast(Ends, _written(*shape).tuples(*given))
 
     if not question:
-        return ask(Way.WALK, {})
-    return _in_that_way(sought.survey, question[0], length, ask, is_by=bool(sought.by))
+        return ask(Way.WALK, [], {})
+    return _in_that_way(sought.survey, question, length, ask, is_by=bool(sought.by))
 
 
 def _in_that_way(
-    survey: Survey, words: str, length: int, ask: Callable[[Way, Narrowed], list[Row]], *,
-    is_by: bool = False,
+    survey: Survey, question: list[str], length: int,
+    ask: Callable[[Way, list[str], Narrowed], list[Row]], *, is_by: bool = False,
 ) -> list[Row]:  # fmt: skip
-    """What `ask` finds of `words` in the way that the survey thinks best.
+    """What `ask` finds of a `search.question` in the way that the survey thinks best.
 
     What was in the news a short while ago is common in the newest rows, and nowhere else. So not
     all rows are walked through, but a stretch of them; if it has not enough, the index is asked.
     Of one name there is little in a stretch: then all of its rows are walked through.
     """
+    words, *patterns = question
     way = survey.way(words)
     if way is Way.NONE:
         return []
-    if way is Way.LINES and survey.oldest and not is_by:
-        found = ask(way, {"published_at__gte": survey.oldest})
-        if len(found) >= length:
-            return found
-        way = Way.FEW
-    return ask(way, {})
+    if way is not Way.LINES:
+        return ask(way, question, {})
+    if survey.oldest is None or is_by:
+        return ask(way, patterns, {})
+    found = ask(way, patterns, {"published_at__gte": survey.oldest})
+    return found if len(found) >= length else ask(Way.FEW, question, {})
 
 
 def _newest(

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from django.conf import settings
 
 from articles.freshness import keys, notes
-from articles.models import PublishedIssue, PublishedStory, address
+from articles.models import PublishedIssue, PublishedStory
 from articles.web import clock
 from articles.web.pictures import Figure, Picture, figures_of, picture_of
 
@@ -78,7 +78,7 @@ class Reading:
         self.snippet = self.marked_headline = ""  # where a search found its words
 
     def get_absolute_url(self) -> str:
-        return address.story(self.pk, self.row.slug)
+        return self.row.get_absolute_url()
 
     @property
     def short_title(self) -> str:

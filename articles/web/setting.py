@@ -38,24 +38,24 @@ def _clauses(line: str) -> SafeString:
     return clauses_shown(line, shown)
 
 
-def clauses_shown(line: str, shown: Callable[[str], str]) -> SafeString:
-    """The same of a head whose parts `shown` makes HTML, where a search marks what it found."""
+def clauses_shown(line: str, as_html: Callable[[str], str]) -> SafeString:
+    """The same of a head whose parts `as_html` makes HTML, where a search marks what it found."""
     if 2 * cjk_count(line) < len(line):
-        return SafeString(shown(line))
+        return SafeString(as_html(line))
     gaps = list(PHRASE_SPACE.finditer(line))
     if not gaps:
-        return _kept_whole(shown(line))
+        return _kept_whole(as_html(line))
     parts: list[str] = []
     last = 0
     for start, end in [*(gap.span() for gap in gaps), (len(line), len(line))]:
         parts += (
-            f'<span class="clause">{_kept_whole(shown(line[last:start]))}</span>',
+            f'<span class="clause">{_kept_whole(as_html(line[last:start]))}</span>',
             line[start:end],
         )
         last = end
     made = "".join(parts)
     # What was found over a gap is marked in the whole head only.
-    plain = shown(line)
+    plain = as_html(line)
     return SafeString(plain if plain.count("<mark>") > made.count("<mark>") else made)
 
 
@@ -127,14 +127,13 @@ def story_body(body: str, lead_in: str, figures: list[Figure] | None = None) -> 
         return text
     given = blocks.blocks(text)
     places = [at for at, block in enumerate(given) if at > 1 and block.startswith("<p>")]
-    shown = list(figures)
-    for number, one in reversed(list(enumerate(shown, start=1))):
+    for number, one in reversed(list(enumerate(figures, start=1))):
         figure = render_to_string(
             "web/figure.html",
             {"figure": one, "picture": one.first, "lazy": True},
             using="readers",
         )
-        at = places[len(places) * number // (len(shown) + 1)] if places else len(given)
+        at = places[len(places) * number // (len(figures) + 1)] if places else len(given)
         given.insert(at, figure)
     return mark_safe("".join(given))
 
