@@ -7,6 +7,7 @@ from functools import lru_cache
 from hashlib import blake2b
 
 import brotli
+from django.http.response import ResponseHeaders
 
 # Shorter bodies, and kinds that are compressed already, are kept plain.
 WORTH_PRESSING = 500
@@ -34,6 +35,7 @@ class Kept:
     checked: int = 0
     used: bool = False
     size: int = field(default=0)
+    said: dict[str, ResponseHeaders] = field(default_factory=dict)  # by encoding, once answered
 
     def stands(self, now: float) -> bool:
         """Whether it is right at `now`, as far as instants go."""

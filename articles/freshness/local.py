@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from articles.freshness.kept import Kept
 from articles.freshness.stamps import Stamps
 
-# Beside its bytes a page takes about this much: its names, numbers and headers.
-OVERHEAD = 2_000
+# Beside its bytes a page takes about this much: its names, numbers and headers, which are put
+# together anew for each encoding.
+OVERHEAD = 4_000
 # Pages asked for with a query (searches, further pages of lists) have a shelf of their own, an
 # eighth of the room: whoever invents queries does not push out what everybody reads.
 ODD_SHARE = 8

@@ -94,6 +94,19 @@ def test_a_kept_page_has_every_guard_and_no_cookie(client: Client, address: str)
     assert not second.cookies
 
 
+def test_each_reader_of_a_kept_page_is_told_the_same_and_by_an_answer_of_their_own(
+    client: Client, address: str
+) -> None:
+    for encoding in ("", "gzip", "br"):
+        first, second = (client.get(address, headers={"accept-encoding": encoding}) for _ in "12")
+        assert dict(first.items()) == dict(second.items()) == dict(first.headers)
+        second["X-Said-To-One"] = "yes"
+        del second["ETag"]
+        third = client.get(address, headers={"accept-encoding": encoding})
+        assert dict(third.items()) == dict(first.items())
+        assert third["etag"] == first["ETag"]
+
+
 def test_what_starts_while_a_page_is_made_is_on_it_from_then_on(
     client: Client,
     address: str,
