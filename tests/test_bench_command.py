@@ -32,6 +32,8 @@ def test_a_small_run_measures_every_page_and_leaves_nothing(
                  "--database", os.environ.get("DATABASE_URL", ""))  # fmt: skip
     run = json.loads(found.read_text())["runs"][0]
     assert run["stories"] == 100
+    assert {"story", "story list", "search at the desk"} <= run["pages"].keys()
+    assert not {"asked", "headers"} & run.keys()  # by which somebody is signed in
     for kind, row in run["pages"].items():
         assert row["single"]["errors"] == 0, kind
         if "cold" in row:

@@ -16,6 +16,7 @@ from typing import Any, cast
 from urllib.parse import quote
 
 CONNECTIONS = 8
+RUN_UP = 2.0  # seconds of load before a measurement: its first pages are the start of a process
 
 
 @dataclass(frozen=True)

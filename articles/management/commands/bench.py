@@ -1,5 +1,6 @@
 """manage.py bench: what the paper's pages cost, at any size of archive, in a scratch database."""
 
+import contextlib
 import json
 import os
 import platform
@@ -13,7 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from articles.bench import report, scratch
+from articles.bench import growing, report, scratch
 
 PARTS = ("pages", "desk")
 LONGEST = 3 * 3600  # seconds for one archive
@@ -52,30 +53,38 @@ class Command(BaseCommand):
             signal.signal(signal.SIGTERM, before)
 
     def _measure(self, parts: list[str], url: str, options: dict[str, Any]) -> None:
-        runs = []
-        with scratch.folder() as folder:
+        runs: list[dict[str, Any]] = []
+        archives: list[growing.Archive] = []
+        secret = secrets.token_urlsafe(64)
+        with scratch.folder() as folder, contextlib.ExitStack() as databases:
             for stories in sorted(options["stories"]):
                 orders = {key: options[key] for key in ("seconds", "workers", "an_issue")}
                 orders |= {"stories": stories, "parts": parts, "folder": str(folder)}
                 try:
-                    with scratch.database(url, folder) as made:
-                        runs.append(self._run(orders, made, folder))
+                    made = databases.enter_context(scratch.database(url, folder))
                 except scratch.NotHereError as error:
                     raise CommandError(str(error)) from error
-                for path in folder.glob("*.sqlite3*"):
-                    path.unlink()
-                self._print(runs[-1])
+                environment = self._environment(made, folder, secret)
+                run = self._run(orders, environment)
+                if "pages" in parts:
+                    asked, headers = run.pop("asked"), run.pop("headers")
+                    archives.append(growing.Archive(environment, asked, headers, run["pages"]))
+                runs.append(run)
+                self._print(run)
+            if archives:
+                self.stderr.write("  all sizes in turn …")
+                growing.measure(archives, options["workers"], options["seconds"], folder)
         if len(runs) > 1 and "pages" in parts:
             self.stdout.write("\n".join(report.growth(runs)))
         self._keep(runs, url, options)
 
-    def _run(self, orders: dict[str, Any], database: str, folder: Path) -> dict[str, Any]:
-        environment = {
+    def _environment(self, database: str, folder: Path, secret: str) -> dict[str, str]:
+        return {
             **os.environ,
             "DATABASE_URL": database,
             "DATABASE_REPLICA_URL": "",
             "DEBUG": "false",
-            "SECRET_KEY": secrets.token_urlsafe(64),
+            "SECRET_KEY": secret,
             "ALLOWED_HOSTS": "127.0.0.1",
             "MEDIA_ROOT": str(folder / "media"),
             "STATIC_ROOT": str(folder / "static"),
@@ -84,6 +93,8 @@ class Command(BaseCommand):
             "EDITORIAL_READS": "1",
             "DJANGO_SETTINGS_MODULE": "newsroom.settings",
         }
+
+    def _run(self, orders: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
         with subprocess.Popen(
             [sys.executable, "-m", "articles.bench.measuring"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
