@@ -82,6 +82,7 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
     table: dict[str, dict[str, Any]] = {}
     bare = folder / "bare"
     bare.mkdir(exist_ok=True)
+    quoted = {kind: list(map(load.quoted, asked)) for kind, asked in addresses.items()}
     for number, (kind, asked) in enumerate(addresses.items()):
         table[kind] = _once(asked[len(asked) // 2])
         (bare / str(number)).write_bytes(table[kind].pop("body"))
@@ -102,9 +103,8 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
         baked = stack.enter_context(
             serving.nginx_as_in_the_guide(tree, serving.free_port(), workers, folder, "/archive/")
         )
-        for number, (kind, asked) in enumerate(addresses.items()):
+        for number, (kind, paths) in enumerate(quoted.items()):
             say(f"    {kind} …")
-            paths = [load.quoted(path) for path in asked]
             own = [f"/{number}"]
             row = table[kind]
             # Each worker keeps pages of its own: a few, so that all of them are kept by all.
@@ -134,8 +134,7 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
             "pages": table,
             "started_in": round(cold.started_in, 2),
             "memory": {"cold": cold.memory(), "warm": warm.memory(), "bare": plain.memory()},
-            "asked": {kind: list(map(load.quoted, asked)) for kind, asked in addresses.items()}
-            | AT_THE_DESK,
+            "asked": quoted | AT_THE_DESK,
             "headers": _signed_in(),
         }
 

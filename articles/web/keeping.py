@@ -460,8 +460,7 @@ def _say_what_it_is(headers: ResponseHeaders, kept: Kept, encoding: str) -> None
 class SaidBefore(ResponseHeaders):
     """A copy of headers that were looked at when they were first said.
 
-    Django looks through each header of each answer, and makes two views to hand them on: a third
-    of what a kept page costs.
+    Django looks through each header of each answer, and makes two views to hand them on.
     """
 
     def __init__(self, before: ResponseHeaders) -> None:
