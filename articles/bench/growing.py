@@ -11,8 +11,8 @@ from articles.bench import load, serving
 
 SINGLE = 1
 # Half an hour apart a machine that others use too may be half as fast: so the sizes are measured
-# within seconds of each other, and each figure is the median of so many measurements.
-ROUNDS = 5
+# within seconds of each other, a second each, and a figure is the median of so many measurements.
+ROUNDS, EACH = 11, 1.0
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def measure(archives: Sequence[Archive], workers: int, seconds: float, folder: P
             for one, server in having:
                 _press(one, server, kind, min(seconds, load.RUN_UP), folder)
             rounds = [
-                [_press(one, server, kind, seconds, folder) for one, server in having]
+                [_press(one, server, kind, min(seconds, EACH), folder) for one, server in having]
                 for _ in range(ROUNDS)
             ]
             for (one, _server), measured in zip(having, zip(*rounds, strict=True), strict=True):

@@ -69,10 +69,17 @@ def _fill(stories: int) -> tuple[Any, dict[str, Any]]:
             told = done
             say(f"    {done:,} of {of:,}, {time.monotonic() - began:.0f} s")
 
-    last = dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=2)
+    now = dt.datetime.now(dt.UTC).replace(microsecond=0)
+    last = _twentieth(before=now - dt.timedelta(hours=2))
     made = archive.fill(stories, last, progress)
     took = time.monotonic() - began
     return made, {"stories": stories, "rows": made.rows, "filled_in": round(took, 1)}
+
+
+def _twentieth(before: dt.datetime) -> dt.datetime:
+    """The last 20th of a month, at its hour: that month then has as many issues in the smallest
+    archive worth measuring, of 25 days, as in the largest."""
+    return next(day for back in range(31) if (day := before - dt.timedelta(days=back)).day == 20)
 
 
 def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path) -> dict[str, Any]:
@@ -142,6 +149,7 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
 def _bake(folder: Path) -> Path:
     """The paper of the last days as plain files. Returns the folder that a web server serves."""
     from articles.export.bake import Bakery
+    from articles.models import PublishedIssue
 
     class LastDays(Bakery):
         def is_inside(self, address: str) -> bool:
@@ -151,7 +159,7 @@ def _bake(folder: Path) -> Path:
             return not elsewhere and super().is_inside(address)
 
     say("    baking the last days …")
-    since = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=3)
+    since = PublishedIssue.objects.latest("date").date - dt.timedelta(days=3)
     LastDays(folder / "baked", "127.0.0.1", since=since).bake()
     return folder / "baked" / "current"
 

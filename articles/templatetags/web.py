@@ -70,6 +70,13 @@ def month_name(day: dt.date) -> str:
 
 
 @register.filter
+def decade(year: int) -> str:
+    """1990年代, or 1990s, of any year in it."""
+    first = year // 10 * 10
+    return f"{first}年代" if (translation.get_language() or "").startswith("zh") else f"{first}s"
+
+
+@register.filter
 def weekday_name(day: dt.date) -> str:
     """一, or Mon."""
     if (translation.get_language() or "").startswith("zh"):

@@ -176,14 +176,8 @@ def _month(
     first = dt.date(year, month, 1)
     notes.shows(keys.issues(chrome.edition.pk))
     calendar, issues = months.with_leads(chrome.edition.pk, first, at)
-    earlier, later, years = months.around(chrome.edition.pk, first, at)
-    context = {
-        "month": calendar,
-        "issues": issues,
-        "earlier": earlier,
-        "later": later,
-        "years": years,
-    }
+    around = months.around(chrome.edition.pk, first, at)
+    context = {"month": calendar, "issues": issues, "around": around}
     return render(request, "web/archive.html", chrome, at, context)
 
 

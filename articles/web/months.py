@@ -16,6 +16,10 @@ from articles.web.statements import Statement
 # Of an issue's front page: stories looked at, until one is found that is live.
 LOOKED_AT = 2
 
+# As many years are links, each of them. A longer run is links to decades, and to one decade's years:
+# a paper's hundredth year is not to make each month of its archive slower, nor a wall of numbers.
+ONE_BY_ONE = 20
+
 
 @dataclass
 class Month:
@@ -106,15 +110,34 @@ def _leading(slots: list[dict[str, object]] | None) -> list[int]:
     return [int(str(slot["story"])) for slot in ordered[:LOOKED_AT]]
 
 
-def around(
-    edition: int, first: dt.date, at: dt.datetime
-) -> tuple[dt.date | None, dt.date | None, range]:
-    """The nearest months before and after with an issue, and the years in which there were any,
-    the last first. One query, at the index's ends."""
+@dataclass(frozen=True)
+class Around:
+    """Where a month leads: the nearest with an issue, before and after, and years, the last first.
+
+    `years` are those in which there were issues: all of them, or in a long run the month's decade's.
+    `decades` has a year, the earliest with issues, for each of the other decades.
+    """
+
+    earlier: dt.date | None
+    later: dt.date | None
+    years: list[int]
+    decades: list[int]
+
+
+def around(edition: int, first: dt.date, at: dt.datetime) -> Around:
+    """Where the archive leads from a month. One query, at the index's ends."""
     found = _ends.tuples(at, edition, first, month_after(first))
     earlier, later, oldest, newest = found[0] if found else (None, None, None, None)
-    years = range(newest.year, oldest.year - 1, -1) if newest and oldest else range(0)
-    return earlier, later, years
+    years = list(range(newest.year, oldest.year - 1, -1)) if newest and oldest else []
+    if len(years) <= ONE_BY_ONE:
+        return Around(earlier, later, years, [])
+    here = first.year // 10
+    return Around(
+        earlier,
+        later,
+        [year for year in years if year // 10 == here],
+        [year for year in years if year // 10 != here and (year % 10 == 0 or year == years[-1])],
+    )
 
 
 def _ends_around(

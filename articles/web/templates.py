@@ -86,8 +86,8 @@ def environment(**options: Any) -> Environment:
         "here": pass_context(web.here),
         "link": pass_context(web.link),
     }
-    dates = (web.long_date, web.short_date, web.month_name, web.weekday, web.weekday_name,
-             web.clock_time, web.iso)  # fmt: skip
+    dates = (web.long_date, web.short_date, web.month_name, web.decade, web.weekday,
+             web.weekday_name, web.clock_time, web.iso)  # fmt: skip
     of_lines = (setting.clauses, setting.head_size, setting.name_size)
     made.filters |= {one.__name__: one for one in (*dates, *of_lines, web.kind_name)}
     made.filters |= {"linebreaks": paragraphs, "truncatechars": shortened}

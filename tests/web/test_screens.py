@@ -1,8 +1,10 @@
 """What readers see: front, issue, page, story and what stands around them."""
 
+import datetime as dt
 import json
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 
 import pytest
 from django.test import Client
@@ -15,6 +17,7 @@ from articles.models import (
     Photo,
     Placement,
     PublishedByline,
+    PublishedIssue,
 )
 from articles.rules import publishing, workflow
 from tests import cast as people
@@ -282,6 +285,39 @@ def test_the_archive_links_only_days_with_an_issue(
     assert f'href="/daily/{MONDAY}/"' in calendar
     assert calendar.count('href="/daily/2031') == days.count('class="day"') == 2
     html(reader, "/archive/2031/13/", 404)
+
+
+@pytest.mark.parametrize(
+    ("first", "month", "years", "decades"),
+    [
+        pytest.param(2012, "2031/03", range(2031, 2011, -1), [], id="twenty-years"),
+        pytest.param(1968, "2031/03", [2031, 2030], range(2020, 1950, -10), id="this-decade"),
+        pytest.param(1968, "1969/12", [1969, 1968], range(2030, 1960, -10), id="its-first"),
+        pytest.param(1968, "1700/01", [], range(2030, 1950, -10), id="before-the-first-issue"),
+    ],
+)
+def test_a_long_archive_is_chosen_by_decade(
+    paper: Paper,
+    cast: Cast,
+    reader: Client,
+    first: int,
+    month: str,
+    years: Iterable[int],
+    decades: Iterable[int],
+) -> None:
+    archive.fill(paper, cast, 20, SIX)
+    oldest = PublishedIssue.objects.order_by("date")[0]
+    PublishedIssue.objects.filter(pk=oldest.pk).update(date=dt.date(first, 5, 4))
+    found = html(reader, f"/archive/{month}/")
+    choice = found.split('<nav class="years"')[1].split("</nav>")[0]
+    links = re.findall(r'href="/archive/(\d+)/(\d+)/[^>]*>(.*?)</a>', choice)
+    said = [*map(str, years), *(f"{decade}年代" for decade in decades)]
+    assert [words for _, _, words in links] == said
+    for year, number, words in links:
+        assert number == month[-2:]
+        assert first <= int(year) <= 2031
+        assert year[:3] == words[:3]
+    assert choice.count("aria-current") == bool(years)
 
 
 def test_the_archive_says_what_led_each_day_and_an_issue_shows_its_month(
