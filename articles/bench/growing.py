@@ -4,15 +4,13 @@ import contextlib
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from articles.bench import load, serving
 
-SINGLE = 1
-# Half an hour apart a machine that others use too may be half as fast: so the sizes are measured
-# within seconds of each other, a second each, and a figure is the median of so many measurements.
-ROUNDS, EACH = 11, 1.0
+# A machine that others use too is half as fast from one second to the next: so one reader asks the
+# sizes for a page each, over and over, for so many times the seconds of the other measurements.
+TIMES = 10
 
 
 @dataclass(frozen=True)
@@ -28,7 +26,7 @@ class Archive:
     pages: dict[str, dict[str, Any]]
 
 
-def measure(archives: Sequence[Archive], workers: int, seconds: float, folder: Path) -> None:
+def measure(archives: Sequence[Archive], workers: int, seconds: float) -> None:
     """Ask each archive for each kind of page, nothing kept, in turn. Fills their `pages`."""
     with contextlib.ExitStack() as stack:
         served = [
@@ -39,21 +37,11 @@ def measure(archives: Sequence[Archive], workers: int, seconds: float, folder: P
         ]  # fmt: skip
         for kind in dict.fromkeys(kind for one in archives for kind in one.asked):
             print(f"    {kind}, one reader …", file=sys.stderr, flush=True)
-            having = [(one, server) for one, server in served if kind in one.asked]
-            for one, server in having:
-                _press(one, server, kind, min(seconds, load.RUN_UP), folder)
-            rounds = [
-                [_press(one, server, kind, min(seconds, EACH), folder) for one, server in having]
-                for _ in range(ROUNDS)
+            having = [(one, server.port) for one, server in served if kind in one.asked]
+            asked = [
+                load.Asked(port, one.asked[kind], {**load.FORWARDED, **one.headers})
+                for one, port in having
             ]
-            for (one, _server), measured in zip(having, zip(*rounds, strict=True), strict=True):
-                found = one.pages.setdefault(kind, {})
-                found["single"] = load.median(measured).__dict__
-
-
-def _press(
-    one: Archive, server: serving.Server, kind: str, seconds: float, folder: Path
-) -> load.Load:
-    return load.press(
-        server.port, one.asked[kind], seconds, folder, connections=SINGLE, headers=one.headers
-    )
+            found = load.in_turn(asked, seconds * TIMES * len(having))
+            for (one, _port), single in zip(having, found, strict=True):
+                one.pages.setdefault(kind, {})["single"] = single.__dict__

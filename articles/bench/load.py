@@ -1,5 +1,7 @@
 """Load on one server: `wrk` where it is installed, else a small client in a process of its own."""
 
+import contextlib
+import itertools
 import json
 import re
 import selectors
@@ -9,13 +11,14 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
 CONNECTIONS = 8
+FORWARDED = {"X-Forwarded-Proto": "https"}  # as by the proxy in front
 RUN_UP = 2.0  # seconds of load before a measurement: its first pages are the start of a process
 
 
@@ -40,7 +43,7 @@ def press(
     headers: Mapping[str, str] | None = None,
 ) -> Load:
     """Ask for `paths` in turn, over kept connections to 127.0.0.1, for some seconds."""
-    told = {"X-Forwarded-Proto": "https", **(headers or {})}
+    told = {**FORWARDED, **(headers or {})}
     if shutil.which("wrk") and seconds >= 1:  # it knows whole seconds only
         return _wrk(port, paths, seconds, connections, told, folder)
     asked = json.dumps([port, list(paths), seconds, connections, told])
@@ -103,12 +106,74 @@ def _wrk(
 # -- the small client ----------------------------------------------------------------------------
 
 
+@dataclass
+class Asked:
+    """One of the servers that a reader goes to and fro between: its pages, and what was found."""
+
+    port: int
+    paths: Sequence[str]
+    headers: Mapping[str, str]
+    took: list[float] = field(default_factory=list)
+    errors: int = 0
+
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[None]:
+        """While a connection to it is kept."""
+        self.requests = itertools.cycle(_requests(self.paths, self.headers))
+        self.socket: socket.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        try:
+            yield
+        finally:
+            self.socket.close()
+
+    def once(self) -> float:
+        """Ask for the next of its pages. Returns the milliseconds to the answer's last byte."""
+        request, got, began = next(self.requests), b"", time.perf_counter()
+        self.socket.sendall(request)
+        while not _is_whole(got):
+            piece = self.socket.recv(1 << 18)
+            if not piece:
+                raise ConnectionError(f"Port {self.port} hung up: {request!r}")
+            got += piece
+        took = (time.perf_counter() - began) * 1e3
+        self.errors += not got.startswith(b"HTTP/1.1 200")
+        return took
+
+    def load(self) -> Load:
+        """What was found. A second is one of this server's own, without the others' pages."""
+        took = sorted(self.took)
+        p50, p99 = (took[int(len(took) * share)] for share in (0.5, 0.99))
+        return Load(len(took) / sum(took) * 1e3, p50, p99, self.errors, "built-in client")
+
+
+def in_turn(servers: Sequence[Asked], seconds: float) -> list[Load]:
+    """One reader goes from server to server, a page at each, for some seconds after the run-up.
+
+    What slows the machine then slows all of them: a busy second has as many pages of each.
+    """
+    with contextlib.ExitStack() as stack:
+        for one in servers:
+            stack.enter_context(one.opened())
+        for stage in (min(seconds, RUN_UP), seconds):
+            for one in servers:
+                one.took.clear()
+            began = time.perf_counter()
+            while time.perf_counter() - began < stage or not servers[-1].took:
+                for one in servers:
+                    one.took.append(one.once())
+    return [one.load() for one in servers]
+
+
+def _requests(paths: Sequence[str], headers: Mapping[str, str]) -> list[bytes]:
+    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    return [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode() for path in paths]
+
+
 def ask(
     port: int, paths: Sequence[str], seconds: float, connections: int, headers: Mapping[str, str]
 ) -> Load:
     """What the small client measures: HTTP/1.1 with kept connections, answers with a length."""
-    lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
-    requests = [f"GET {p} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode() for p in paths]
+    requests = _requests(paths, headers)
     watch, took, errors, asked = selectors.DefaultSelector(), [], 0, 0
     waiting: dict[Any, tuple[float, bytes]] = {}
 

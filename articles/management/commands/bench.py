@@ -73,7 +73,7 @@ class Command(BaseCommand):
                 self._print(run)
             if archives:
                 self.stderr.write("  all sizes in turn …")
-                growing.measure(archives, options["workers"], options["seconds"], folder)
+                growing.measure(archives, options["workers"], options["seconds"])
         if len(runs) > 1 and "pages" in parts:
             self.stdout.write("\n".join(report.growth(runs)))
         self._keep(runs, url, options)
