@@ -22,7 +22,7 @@ class Archive:
 
     environment: Mapping[str, str]
     asked: Mapping[str, Sequence[str]]
-    headers: Mapping[str, str]
+    headers: dict[str, str]
     pages: dict[str, dict[str, Any]]
 
 
@@ -37,11 +37,11 @@ def measure(archives: Sequence[Archive], workers: int, seconds: float) -> None:
         ]  # fmt: skip
         for kind in dict.fromkeys(kind for one in archives for kind in one.asked):
             print(f"    {kind}, one reader …", file=sys.stderr, flush=True)
-            having = [(one, server.port) for one, server in served if kind in one.asked]
+            having = [(one, server) for one, server in served if kind in one.asked]
             asked = [
-                load.Asked(port, one.asked[kind], {**load.FORWARDED, **one.headers})
-                for one, port in having
+                load.Asked(server.port, one.asked[kind], load.FORWARDED | one.headers)
+                for one, server in having
             ]
             found = load.in_turn(asked, seconds * TIMES * len(having))
-            for (one, _port), single in zip(having, found, strict=True):
+            for (one, _server), single in zip(having, found, strict=True):
                 one.pages.setdefault(kind, {})["single"] = single.__dict__

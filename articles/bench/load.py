@@ -113,14 +113,18 @@ class Asked:
     port: int
     paths: Sequence[str]
     headers: Mapping[str, str]
-    took: list[float] = field(default_factory=list)
-    errors: int = 0
+    took: list[float] = field(default_factory=list, init=False)
+    errors: int = field(default=0, init=False)
+    requests: Iterator[bytes] = field(init=False)
+    socket: socket.socket = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.requests = itertools.cycle(_requests(self.paths, self.headers))
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[None]:
         """While a connection to it is kept."""
-        self.requests = itertools.cycle(_requests(self.paths, self.headers))
-        self.socket: socket.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         try:
             yield
         finally:
