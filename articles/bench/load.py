@@ -116,7 +116,7 @@ class Asked:
     took: list[float] = field(default_factory=list, init=False)
     errors: int = field(default=0, init=False)
     requests: Iterator[bytes] = field(init=False)
-    socket: socket.socket = field(init=False)
+    line: socket.socket = field(init=False)
 
     def __post_init__(self) -> None:
         self.requests = itertools.cycle(_requests(self.paths, self.headers))
@@ -124,18 +124,18 @@ class Asked:
     @contextlib.contextmanager
     def opened(self) -> Iterator[None]:
         """While a connection to it is kept."""
-        self.socket = socket.create_connection(("127.0.0.1", self.port), timeout=30)
+        self.line = socket.create_connection(("127.0.0.1", self.port), timeout=30)
         try:
             yield
         finally:
-            self.socket.close()
+            self.line.close()
 
     def once(self) -> float:
         """Ask for the next of its pages. Returns the milliseconds to the answer's last byte."""
         request, got, began = next(self.requests), b"", time.perf_counter()
-        self.socket.sendall(request)
+        self.line.sendall(request)
         while not _is_whole(got):
-            piece = self.socket.recv(1 << 18)
+            piece = self.line.recv(1 << 18)
             if not piece:
                 raise ConnectionError(f"Port {self.port} hung up: {request!r}")
             got += piece

@@ -21,6 +21,7 @@ from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.core.files import locks
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
@@ -83,15 +84,20 @@ class Bakery:
         self._inside: set[str] = set()
 
     def bake(self, *, everything: bool = False) -> Report:
-        """Make the tree, and lead `current` to it.
+        """Make the tree, and lead `current` to it. Another bake into the same folder is waited for.
 
         Raises OSError where it cannot be written, and AwayError where the paper does not know its
         own pages: then `current` leads where it led.
         """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with open(self.folder / "baking.lock", "w") as alone:
+            locks.lock(alone, locks.LOCK_EX)
+            return self._baked(everything)
+
+    def _baked(self, everything: bool) -> Report:
         began = timezone.now()
         last, known_at = self._last()
         changed = cold.changed_since(known_at) if known_at and not everything else None
-        self.folder.mkdir(parents=True, exist_ok=True)
         tree = Path(tempfile.mkdtemp(prefix="tree-", dir=self.folder))
         tree.chmod(0o755)
         try:

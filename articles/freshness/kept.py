@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
@@ -77,11 +78,21 @@ def digest_of(body: bytes) -> str:
     return blake2b(body, digest_size=12).hexdigest()
 
 
+LONGEST_ACCEPTED = 200
+_WEIGHT = re.compile(r"\s*q=([01](?:\.\d{0,3})?)\s*")
+
+
 @lru_cache(maxsize=256)
 def encoding_for(accepted: str) -> str:
-    """The encoding for an `Accept-Encoding` header: the best of those it takes, "" for plain."""
+    """The encoding for an `Accept-Encoding` header: the one it likes best, "" for plain.
+
+    RFC 9110, 12.4.2 and 12.5.3. Of two liked as much it is brotli, which is shorter. What cannot be
+    read, and any header beyond all measure, asks for nothing.
+    """
     taken = {}
-    for part in accepted.lower()[:200].split(","):
-        name, _, weight = part.partition(";")
-        taken[name.strip()] = weight.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return next((one for one in ("br", "gzip") if taken.get(one)), "")
+    for part in accepted.lower().split(",") if len(accepted) <= LONGEST_ACCEPTED else ():
+        name, given, weight = part.partition(";")
+        found = _WEIGHT.fullmatch(weight) if given else None
+        taken[name.strip()] = float(found[1]) if found else 0.0 if given else 1.0
+    best = max(("br", "gzip"), key=lambda one: taken.get(one, 0.0))
+    return best if taken.get(best) else ""

@@ -6,9 +6,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from django.core.files import locks
 from django.core.management import CommandError, call_command
 
-from articles.export.bake import Bakery
+from articles.export.bake import Bakery, Report
 from articles.models import PublishedStory
 from articles.rules import workflow
 from tests import cast as people
@@ -106,6 +107,25 @@ def test_one_edition_since_a_day(paper: Paper, tmp_path: Path) -> None:
     assert "/tide/" in report.made
     assert not [one for one in report.made if one.startswith("/daily/")]
     assert not (tmp_path / "current/daily").exists()
+
+
+def test_two_bakes_into_one_folder_take_turns(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each takes away the trees that are not its own: half-made ones of others too."""
+    plain, others_may = Bakery._baked, []
+
+    def watched(bakery: Bakery, everything: bool) -> Report:
+        with (tmp_path / "baking.lock").open("w") as other:
+            others_may.append(locks.lock(other, locks.LOCK_EX | locks.LOCK_NB))
+        return plain(bakery, everything)
+
+    monkeypatch.setattr(Bakery, "_baked", watched)
+    for _ in range(2):
+        Bakery(tmp_path, "paper.example").bake()
+    assert others_may == [False, False]
+    with (tmp_path / "baking.lock").open("w") as other:
+        assert locks.lock(other, locks.LOCK_EX | locks.LOCK_NB)
 
 
 def test_the_command_says_what_it_did(

@@ -53,14 +53,17 @@ def test_a_page_asked_for_twice_is_made_once(client: Client, address: str) -> No
 def test_what_is_kept_is_handed_out_pressed_or_unchanged(client: Client, address: str) -> None:
     plain = client.get(address)
     pressed = client.get(address, headers={"accept-encoding": "gzip, deflate"})
-    best = client.get(address, headers={"accept-encoding": "gzip, br;q=0.9"})
+    best = client.get(address, headers={"accept-encoding": "gzip, br"})
     assert pressed["Content-Encoding"] == "gzip"
     assert gzip.decompress(pressed.content) == plain.content
     assert best["Content-Encoding"] == "br"
     assert brotli.decompress(best.content) == plain.content
     assert "Content-Encoding" not in plain
-    refused = client.get(address, headers={"accept-encoding": "br;q=0, gzip;q=0"})
-    assert refused.content == plain.content
+    for refusal in ("br;q=0, gzip;q=0", "gzip;\tq=0", "gzip;q=0.", "x" * 195 + ",gzip;q=0", "*"):
+        refused = client.get(address, headers={"accept-encoding": refusal})
+        assert refused.content == plain.content, refusal
+    liked = client.get(address, headers={"accept-encoding": "br;q=0.1, gzip;q=1.0"})
+    assert liked["Content-Encoding"] == "gzip"
     for one in (plain, pressed, best):
         assert one["Vary"] == "Accept-Encoding"
         assert one["Content-Length"] == str(len(one.content))
