@@ -22,7 +22,7 @@ class Archive:
 
     environment: Mapping[str, str]
     asked: Mapping[str, Sequence[str]]
-    headers: dict[str, str]
+    headers: Mapping[str, str]
     pages: dict[str, dict[str, Any]]
 
 
@@ -39,8 +39,7 @@ def measure(archives: Sequence[Archive], workers: int, seconds: float) -> None:
             print(f"    {kind}, one reader …", file=sys.stderr, flush=True)
             having = [(one, server) for one, server in served if kind in one.asked]
             asked = [
-                load.Asked(server.port, one.asked[kind], load.FORWARDED | one.headers)
-                for one, server in having
+                load.Asked(server.port, one.asked[kind], one.headers) for one, server in having
             ]
             found = load.in_turn(asked, seconds * TIMES * len(having))
             for (one, _server), single in zip(having, found, strict=True):

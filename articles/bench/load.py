@@ -119,7 +119,7 @@ class Asked:
     line: socket.socket = field(init=False)
 
     def __post_init__(self) -> None:
-        self.requests = itertools.cycle(_requests(self.paths, self.headers))
+        self.requests = itertools.cycle(_requests(self.paths, FORWARDED | dict(self.headers)))
 
     @contextlib.contextmanager
     def opened(self) -> Iterator[None]:
@@ -145,9 +145,7 @@ class Asked:
 
     def load(self) -> Load:
         """What was found. A second is one of this server's own, without the others' pages."""
-        took = sorted(self.took)
-        p50, p99 = (took[int(len(took) * share)] for share in (0.5, 0.99))
-        return Load(len(took) / sum(took) * 1e3, p50, p99, self.errors, "built-in client")
+        return _found(self.took, sum(self.took) / 1e3, self.errors)
 
 
 def in_turn(servers: Sequence[Asked], seconds: float) -> list[Load]:
@@ -212,7 +210,12 @@ def ask(
     spent = time.perf_counter() - began
     for one in list(waiting):
         one.close()
-    took.sort()
+    return _found(took, spent, errors)
+
+
+def _found(took: list[float], spent: float, errors: int) -> Load:
+    """What the small client found: milliseconds of each answer, in so many seconds."""
+    took = sorted(took)
     at = [took[int(len(took) * share)] if took else 0.0 for share in (0.5, 0.99)]
     return Load(len(took) / spent, at[0], at[1], errors, "built-in client")
 

@@ -37,6 +37,10 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "October", "November", "December")  # fmt: skip
 
 
+def _in_chinese() -> bool:
+    return (translation.get_language() or "").startswith("zh")
+
+
 @register.filter
 def long_date(day: dt.date | dt.datetime | None) -> str:
     """2026年11月23日 星期一, or Monday, 23 November 2026; an instant in the edition's zone."""
@@ -44,7 +48,7 @@ def long_date(day: dt.date | dt.datetime | None) -> str:
         return ""
     if isinstance(day, dt.datetime):
         day = _local(day)
-    if (translation.get_language() or "").startswith("zh"):
+    if _in_chinese():
         return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
     return f"{DAYS[day.weekday()]}, {day.day} {MONTHS[day.month - 1]} {day.year}"
 
@@ -56,7 +60,7 @@ def short_date(day: dt.date | dt.datetime | None) -> str:
         return ""
     if isinstance(day, dt.datetime):
         day = _local(day)
-    if (translation.get_language() or "").startswith("zh"):
+    if _in_chinese():
         return f"{day.month}月{day.day}日"
     return f"{day.day} {MONTHS[day.month - 1]}"
 
@@ -64,7 +68,7 @@ def short_date(day: dt.date | dt.datetime | None) -> str:
 @register.filter
 def month_name(day: dt.date) -> str:
     """2026年11月, or November 2026."""
-    if (translation.get_language() or "").startswith("zh"):
+    if _in_chinese():
         return f"{day.year}年{day.month}月"
     return f"{MONTHS[day.month - 1]} {day.year}"
 
@@ -73,13 +77,13 @@ def month_name(day: dt.date) -> str:
 def decade(year: int) -> str:
     """1990年代, or 1990s, of any year in it."""
     first = year // 10 * 10
-    return f"{first}年代" if (translation.get_language() or "").startswith("zh") else f"{first}s"
+    return f"{first}年代" if _in_chinese() else f"{first}s"
 
 
 @register.filter
 def weekday_name(day: dt.date) -> str:
     """一, or Mon."""
-    if (translation.get_language() or "").startswith("zh"):
+    if _in_chinese():
         return WEEKDAYS[day.weekday()]
     return DAYS[day.weekday()][:3]
 
@@ -87,7 +91,7 @@ def weekday_name(day: dt.date) -> str:
 @register.filter
 def weekday(day: dt.date) -> str:
     """星期一, or Monday."""
-    if (translation.get_language() or "").startswith("zh"):
+    if _in_chinese():
         return f"星期{WEEKDAYS[day.weekday()]}"
     return DAYS[day.weekday()]
 
