@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from bs4 import BeautifulSoup
-from django.core.files.storage import default_storage
 from django.utils import formats, translation
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -312,8 +311,8 @@ class _Book:
         name = f"picture-{photo['name']}.jpg"
         if name not in self.pictures:
             try:
-                path = renditions.path_of(photo["name"], width, "jpg")
-                with default_storage.open(path, "rb") as file:
+                shown = {"photos": [photo]}
+                with renditions.opened(photo["name"], width, "jpg", lambda: shown) as file:
                     self.pictures[name] = file.read()
             except FileNotFoundError:
                 return None

@@ -6,7 +6,7 @@ so that what a reader's browser or a cache holds is never wrong, and what ran st
 is served only while the record has a live story that shows it (`articles.web.media`).
 
 Copies are made when a story is signed off, by a thread beside the requests; one that is asked for
-before that, or was lost, is made then and there (`fulfil`). Nothing waits for a worker.
+before that, or was lost, is made then and there (`opened`). Nothing waits for a worker.
 """
 
 import contextlib
@@ -16,12 +16,12 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.core.cache import cache
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -195,6 +195,22 @@ def make(given: Order) -> int:
     for file, copy in workshop.copy(data, missing, given.label).files.items():
         _put(_path(file), copy)
     return len(missing)
+
+
+def opened(
+    name: str, width: int, ending: str, payload: Callable[[], Mapping[str, Any]]
+) -> File[bytes]:
+    """A copy, open to be read; one that is not made yet, or was lost, is made first.
+
+    `payload` gives that of the live row that shows it, and is asked only then. Raises
+    FileNotFoundError where there is no such copy, and OSError where the storage does not answer.
+    """
+    path = path_of(name, width, ending)
+    with contextlib.suppress(FileNotFoundError):
+        return default_storage.open(path, "rb")
+    if not fulfil(payload(), name, width, ending):
+        raise FileNotFoundError(path)
+    return default_storage.open(path, "rb")
 
 
 def fulfil(payload: Mapping[str, Any], name: str, width: int, ending: str) -> bool:

@@ -8,7 +8,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -94,11 +94,12 @@ class KeepingMiddleware:
             now = time.time()
             if kept is not None and kept.stands(now) and now - kept.made < AGED:
                 return answer(kept, request.META, asked.encoding, now)
-        with patience.within(patience.PAGE) as waited:
+        with patience.within(patience.PAGE) as waited, whole(request):
             response = self._of_readers(request, asked, store, mark, kept)
+            response = unless_known(request, response)
         if waited.in_vain:
             self.rest.begin()
-        return unless_known(request, response)
+        return response
 
     def _store(self) -> stores.Store | None:
         """Where pages are kept. Inside an open transaction nobody knows yet whether what is read
@@ -116,7 +117,7 @@ class KeepingMiddleware:
     ) -> HttpResponseBase:
         if asked is None:
             return self._made(request, use_replica=False, is_odd=True)[0]
-        if store is None or request.method == "HEAD":
+        if store is None:
             return self._plainly(request, asked)
         return self._in_turn(request, asked, store, mark, kept)
 
@@ -412,6 +413,21 @@ def body_of(response: HttpResponseBase) -> bytes | None:
     return body
 
 
+@contextlib.contextmanager
+def whole(request: HttpRequest) -> Iterator[None]:
+    """A request for the head alone made one for the whole page, whose head it gets.
+
+    RFC 9110, 9.3.2: the same headers. Who sends it leaves the body out.
+    """
+    asked = request.method
+    if asked == "HEAD":
+        request.method = "GET"
+    try:
+        yield
+    finally:
+        request.method = asked
+
+
 def unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
     """A page with its digest where it is not kept, or 304 where the reader has it already."""
     if request.method != "GET" or not isinstance(response, HttpResponse):
@@ -427,7 +443,8 @@ def unless_known(request: HttpRequest, response: HttpResponseBase) -> HttpRespon
 def answer(kept: Kept, meta: dict[str, Any], encoding: str, now: float) -> HttpResponse:
     """A kept page as a response: 304 where the reader has it already."""
     encoding, body = kept.body(encoding)
-    if kept.digest in meta.get("HTTP_IF_NONE_MATCH", ""):
+    known = meta.get("HTTP_IF_NONE_MATCH", "")
+    if kept.digest in known or known == "*":
         response = HttpResponse(status=304)
         del response.headers["Content-Type"]
         if language := kept.headers.get("Content-Language"):

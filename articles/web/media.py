@@ -2,11 +2,10 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -66,18 +65,18 @@ def picture(request: HttpRequest, name: str, width: int, extension: str) -> Http
     unchanged = get_conditional_response(request, etag=tag)
     if unchanged is not None:
         return _kept(unchanged)
-    path = renditions.path_of(name, width, extension)
+
+    def payload() -> Mapping[str, Any]:
+        return (
+            {"photos": [entry]}
+            if row is None
+            else live.values_list("payload", flat=True).get(pk=row)
+        )
+
     try:
-        file = default_storage.open(path, "rb")
-    except FileNotFoundError:
-        # It is not made yet, or was lost: it is made now, and no reader meets a missing picture.
-        if row is not None:
-            payload = live.values_list("payload", flat=True).get(pk=row)
-        else:
-            payload = {"photos": [entry]}
-        if not renditions.fulfil(payload, name, width, extension):
-            raise Http404 from None
-        file = default_storage.open(path, "rb")
+        file = renditions.opened(name, width, extension, payload)
+    except FileNotFoundError as error:
+        raise Http404 from error
     response = FileResponse(file, content_type=TYPES[extension])
     response.headers["ETag"] = tag
     response.headers["Cross-Origin-Resource-Policy"] = "same-site"

@@ -9,7 +9,6 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 
-from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from articles.models import address
@@ -111,7 +110,7 @@ def _picture(story: Reading) -> Image.Image | None:
         return None
     width = next((one for one in lead.widths if one >= 960), lead.widths[-1])
     try:
-        with default_storage.open(renditions.path_of(lead.name, width, "jpg"), "rb") as file:
+        with renditions.opened(lead.name, width, "jpg", lambda: story.row.payload) as file:
             copy = BytesIO(file.read())
     except FileNotFoundError:
         return None  # a copy that is gone is no reason for having no card

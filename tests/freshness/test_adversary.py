@@ -72,18 +72,20 @@ def test_nothing_that_one_sends_is_in_what_others_get(daily: Paper, cast: Cast) 
             assert readers.differ(address) == "", f"after {name}: {value}"
 
 
-def test_asking_for_the_head_alone_keeps_nothing_and_says_the_same(
+def test_asking_for_the_head_alone_says_the_same_as_asking_for_the_page(
     daily: Paper, cast: Cast
 ) -> None:
     readers, client = Readers(), Client()
     for address in addresses(daily, cast):
-        first = client.head(address)
-        first.close()
-        assert readers.differ(address) == ""
-        again = client.head(address)
-        assert again.status_code == first.status_code
-        assert body(again) == b""
-        again.close()
+        for before in ("nothing is kept", "it was asked for before"):
+            head = client.head(address)
+            assert body(head) == b""
+            head.close()
+            assert readers.differ(address) == "", before
+            page = client.get(address)
+            assert head.status_code == page.status_code
+            assert head.headers == page.headers, f"{address}: {before}"
+            page.close()
 
 
 def test_a_tag_that_has_it_already_is_asked_in_any_form(daily: Paper) -> None:
@@ -94,6 +96,8 @@ def test_a_tag_that_has_it_already_is_asked_in_any_form(daily: Paper) -> None:
         answer = client.get(address, headers={"if-none-match": asked, "accept-encoding": "br"})
         assert answer.status_code == 304, asked
         assert answer["ETag"] == tag
+        assert client.head(address, headers={"if-none-match": asked}).status_code == 304
+    assert client.get(address, headers={"if-none-match": "*"}).status_code == 304
     assert client.get(address, headers={"if-none-match": '"*"'}).status_code == 200
 
 

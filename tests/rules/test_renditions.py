@@ -1,6 +1,7 @@
 """Public copies: which there are, where they lie, and that no reader meets a missing one."""
 
 import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,10 @@ from PIL import Image
 
 from articles.models import Photo, PublishedStory, Story
 from articles.rules import renditions, snapshot, workflow
+from articles.web import share_card
 from articles.web.reading import Reading
 from tests import cast as people
-from tests.cast import EVENING_BEFORE, SIX, Cast, Paper
+from tests.cast import EVENING_BEFORE, MONDAY, SIX, Cast, Paper
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,28 @@ def test_a_copy_is_made_when_it_is_asked_for(story: Story, cast: Cast) -> None:
     assert default_storage.exists(path)
     default_storage.delete(path)  # lost: a disk that was not brought back whole
     assert body_of(reader.get(f"/media/{name}-480.avif"))
+
+
+def test_a_book_has_the_pictures_that_nobody_asked_for_before(paper: Paper, cast: Cast) -> None:
+    story = people.draft(paper, cast.wen)
+    people.illustrate(story, cast.lan)
+    people.run(paper, cast, story)
+    path = renditions.path_of(people.copy_names(story)[0], 640, "jpg")
+    assert not default_storage.exists(path)
+    with zipfile.ZipFile(io.BytesIO(Client().get(f"/daily/{MONDAY}/issue.epub").content)) as book:
+        [picture] = [name for name in book.namelist() if "picture-" in name]
+        with default_storage.open(path, "rb") as copy:
+            assert book.read(picture) == copy.read()
+
+
+@pytest.mark.skipif(share_card.font_path() is None, reason="no font with Chinese characters here")
+def test_a_card_has_the_picture_that_nobody_asked_for_before(story: Story, cast: Cast) -> None:
+    people.illustrate(story, cast.lan)
+    people.read_through(story, cast, EVENING_BEFORE)
+    assert Client().get(f"/share/{story.pk}-1.jpg").status_code == 200
+    lead = Reading(story.record.get()).lead_picture
+    assert lead is not None
+    assert default_storage.exists(renditions.path_of(lead.name, lead.widths[-1], "jpg"))
 
 
 @pytest.mark.parametrize("asked", ["481.avif", "4000.jpg", "480.png", "480.gif"])
