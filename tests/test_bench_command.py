@@ -13,6 +13,7 @@ from django.test import override_settings
 
 from articles.bench import archive, desk, report, scratch
 from articles.bench.serving import nginx_program
+from articles.management.commands.bench import Command
 from articles.models import PublishedStory
 
 URL = "postgresql://postgres@%2Ftmp%2Fdoor/paper"
@@ -46,7 +47,9 @@ def test_a_small_run_measures_every_page_and_leaves_nothing(
         assert run["pages"]["story"]["baked"]["errors"] == 0
     # How fast a busy machine is, no test can say: that each page was served can be.
     assert sum(row["single"]["a_second"] for row in run["pages"].values()) > 0
-    assert "| story |" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "| story |" in told
+    assert "| story list |" in told  # asked for by one reader alone
     assert list(scratch_of_this_run.iterdir()) == []
 
 
@@ -68,6 +71,25 @@ def test_it_never_runs_in_the_papers_own_database() -> None:
         call_command("bench", "--database", URL, "--stories", "100")
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"seconds": float("nan")}, "up to an hour"),
+        ({"seconds": float("inf")}, "up to an hour"),
+        ({"workers": 0}, "one worker or more"),
+        ({"an_issue": 0}, "one story or more"),
+        ({"json": Path("/no/such/folder/found.json")}, "/no/such/folder"),
+        ({"write_into": Path(__file__)}, "no marks"),
+    ],
+)
+def test_what_could_not_be_kept_or_measured_is_said_before_the_measuring(
+    wrong: dict[str, object], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Command, "_measure", lambda *_: pytest.fail("it measures"))
+    with pytest.raises(CommandError, match=said):
+        call_command("bench", stories=[100], **wrong)
+
+
 def test_what_is_measured_stands_between_its_marks() -> None:
     text = "Before\n<!-- measured SQLite -->\nold\n<!-- end -->\n<!-- measured PostgreSQL -->\n<!-- end -->\n"
     told = report.put_into(text, "SQLite", ["| new |"])
@@ -83,7 +105,7 @@ def test_growth_is_drawn_against_the_smallest_archive() -> None:
         {"stories": size, "pages": {"story": {"single": {"p50": p50}}}}
         for size, p50 in ((1_000, 4.0), (10_000, 6.0))
     ]
-    assert "| story | 4.00 | 6.00 | 1.50 × |" in list(report.growth(runs))
+    assert "| story | 4.00 | 6.00 | 1.50 × |" in list(report.one_at_a_time(runs))
     drawn = report.plot(runs)
     assert drawn.startswith("<svg")
     assert "story 1.50×" in drawn

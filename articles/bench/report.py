@@ -47,9 +47,8 @@ def written(runs: list[dict[str, Any]], workers: int) -> Iterable[str]:
     if "pages" in last:
         yield from table(last)
         yield ""
-        if len(runs) > 1:
-            yield from growth(runs)
-            yield ""
+        yield from one_at_a_time(runs)
+        yield ""
     for name, value in last.get("desk", {}).items():
         yield f"- {name}: {value}"
 
@@ -67,15 +66,17 @@ def put_into(text: str, engine: str, lines: Iterable[str]) -> str:
     return f"{before}{start}\n{measured}\n\n{rest[rest.index(end) :]}"
 
 
-def growth(runs: list[dict[str, Any]]) -> Iterable[str]:
-    """How each page's time, asked for by one reader at a time, grows with the archive."""
-    sizes = [run["stories"] for run in runs]
-    yield "| cold, one at a time, p50 ms | " + " | ".join(f"{n:,}" for n in sizes) + " | growth |"
-    yield "|---|" + "---:|" * (len(sizes) + 1)
+def one_at_a_time(runs: list[dict[str, Any]]) -> Iterable[str]:
+    """Each page's time, asked for by one reader, and how it grows where there are more archives."""
+    sizes = [f"{run['stories']:,}" for run in runs] + ["growth"] * (len(runs) > 1)
+    yield f"| cold, one at a time, p50 ms | {' | '.join(sizes)} |"
+    yield "|---|" + "---:|" * len(sizes)
     for kind in runs[0]["pages"]:  # the smallest archive has the fewest kinds
         times = [run["pages"][kind]["single"]["p50"] for run in runs]
-        cells = " | ".join(f"{time:.2f}" for time in times)
-        yield f"| {kind} | {cells} | {times[-1] / (times[0] or 1):.2f} × |"
+        cells = [f"{time:.2f}" for time in times]
+        if len(runs) > 1:
+            cells.append(f"{times[-1] / (times[0] or 1):.2f} ×")
+        yield f"| {kind} | {' | '.join(cells)} |"
 
 
 def plot(runs: list[dict[str, Any]]) -> str:

@@ -13,8 +13,10 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,8 +26,9 @@ from django.contrib.staticfiles import finders
 from django.core.files import locks
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from articles.export import baked_links
 from articles.freshness.kept import PRESSED, WORTH_PRESSING, digest_of
@@ -33,6 +36,7 @@ from articles.models import Edition, PublishedIssue, PublishedStory, Section
 from articles.rules import cold
 
 MANIFEST = "bake.json"
+TELLS_EVERY = 5.0  # seconds
 # Baked where they were chosen (by edition or day), or not at all: searches and what machines ask
 # are answered by the paper, to which a web server passes them on.
 CHOSEN = {"front", "edition", "section", "story", "issue", "feed", "section-feed"} | {
@@ -61,6 +65,10 @@ class Report:
     until: float | None = None
 
 
+def _nobody(words: str) -> None:
+    """Who need not be told."""
+
+
 class AwayError(OSError):
     """The paper cannot say what an address shows: its database or its pictures are away."""
 
@@ -70,7 +78,7 @@ class Bakery:
     """Where to, what of, and how.
 
     `host` is the paper's own; with `relative`, links lead from file to file, so that the tree may
-    lie anywhere, and what has no file is linked at the host.
+    lie anywhere, and what has no file is linked at the host. `tell` is told how far a long run is.
     """
 
     folder: Path
@@ -78,9 +86,11 @@ class Bakery:
     editions: list[str] = field(default_factory=list)
     since: dt.date | None = None
     relative: bool = False
+    tell: Callable[[str], object] = _nobody
 
     def __post_init__(self) -> None:
         self._handler: WSGIHandler | None = None
+        self._told_at = time.monotonic()
         self._inside: set[str] = set()
 
     def bake(self, *, everything: bool = False) -> Report:
@@ -102,6 +112,8 @@ class Bakery:
         tree.chmod(0o755)
         try:
             pages, report = self._fill(tree, last, changed, began)
+            if self.editions:
+                self._write_door(tree)
             self._write_manifest(tree, pages, began)
             self._switch(tree)
         except BaseException:
@@ -134,9 +146,17 @@ class Bakery:
                 (report.kept if known else report.made).append(address)
             pages[address] = page
             queue += page.links
+            self._tell(len(pages))
+        if not pages:
+            raise AwayError("The paper answers none of its own addresses.")
         report.gone = sorted(last.keys() - pages.keys())
         report.until = min((page.until for page in pages.values() if page.until), default=None)
         return pages, report
+
+    def _tell(self, files: int) -> None:
+        if time.monotonic() - self._told_at > TELLS_EVERY:
+            self._told_at = time.monotonic()
+            self.tell(f"  {files:,} files …")
 
     def _addresses(self, at: dt.datetime) -> Iterable[str]:
         """Where the paper begins: fronts, sections, feeds, and every issue and story chosen."""
@@ -290,6 +310,15 @@ class Bakery:
 
     def _how(self) -> list[Any]:
         return [self.host, sorted(self.editions), str(self.since), self.relative]
+
+    def _write_door(self, tree: Path) -> None:
+        """A page at the top that leads to the editions chosen: the paper's own is of all of them."""
+        chosen = list(Edition.objects.filter(slug__in=self.editions))
+        turned = partial(self._turned, page="/", links=[])
+        told = {"editions": chosen, "first": turned(chosen[0].get_absolute_url())}
+        with translation.override(chosen[0].language):
+            page = render_to_string("web/door.html", told, using="readers")
+        (tree / "index.html").write_text(baked_links.in_page(page, turned), encoding="utf-8")
 
     def _write_manifest(self, tree: Path, pages: dict[str, Page], began: dt.datetime) -> None:
         written = {

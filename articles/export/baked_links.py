@@ -6,9 +6,13 @@ import re
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit
 
+from articles.freshness.kept import digest_of
+
 # Our templates, and the sanitiser, write attributes in double quotes.
 LINKS = re.compile(r'(\s(?:href|src|srcset|poster|action)=")([^"]*)(")')
 IN_STYLES = re.compile(r"""url\(\s*["']?([^"')]+)["']?\s*\)""")
+# Bytes: disks take 255, and the compressed form beside it has three more.
+LONGEST_NAME = 250
 
 
 def in_page(text: str, turn: Callable[[str], str]) -> str:
@@ -43,7 +47,16 @@ def file_of(address: str) -> str:
     path = unquote(path)
     if query:
         path = f"{path.rstrip('/')}/q/{re.sub('[^A-Za-z0-9=&._-]', '_', query)}/"
-    return (path + "index.html" if path.endswith("/") else path).lstrip("/")
+    file = (path + "index.html" if path.endswith("/") else path).lstrip("/")
+    return "/".join(_name(one) for one in file.split("/"))
+
+
+def _name(part: str) -> str:
+    """A part of an address as a name that every disk takes: its end is a digest if it is longer."""
+    written = part.encode()
+    if len(written) <= LONGEST_NAME:
+        return part
+    return written[: LONGEST_NAME - 25].decode(errors="ignore") + "-" + digest_of(written)
 
 
 def link_to(address: str, page: str, fragment: str, *, relative: bool) -> str:

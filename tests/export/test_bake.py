@@ -3,13 +3,15 @@
 import re
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from django.core.files import locks
 from django.core.management import CommandError, call_command
 
-from articles.export.bake import Bakery, Report
+from articles.export import bake
+from articles.export.bake import AwayError, Bakery, Report
 from articles.models import PublishedStory
 from articles.rules import workflow
 from tests import cast as people
@@ -109,6 +111,61 @@ def test_one_edition_since_a_day(paper: Paper, tmp_path: Path) -> None:
     assert not (tmp_path / "current/daily").exists()
 
 
+@pytest.mark.parametrize("relative", [False, True])
+def test_at_the_top_of_chosen_editions_one_is_led_to_them(
+    paper: Paper, tmp_path: Path, relative: bool
+) -> None:
+    Bakery(tmp_path, "testserver", editions=["tide"], relative=relative).bake()
+    top = tmp_path / "current"
+    for link in [
+        link for page, found in links(top).items() if page.parent == top for link in found
+    ]:
+        assert (top / link.lstrip("/") / "index.html").exists() or (
+            top / link.lstrip("/")
+        ).is_file()
+    front = "tide/index.html" if relative else "/tide/"
+    assert f'url={front}"' in (top / "index.html").read_text()
+    Bakery(tmp_path, "testserver", editions=["tide", "daily"], relative=relative).bake()
+    assert "refresh" not in (top / "index.html").read_text()
+    assert len(links(top)[top / "index.html"]) == 3  # the style, and a link each
+
+
+def test_a_long_name_is_cut_where_a_disk_takes_no_longer_one(
+    paper: Paper, cast: Cast, tmp_path: Path
+) -> None:
+    """A tag of 90 characters has 270 bytes."""
+    story = people.draft(paper, cast.wen, "网箱", release="now")
+    story.tags.add("渔" * 90)
+    people.read_through(story, cast, SIX)
+    Bakery(tmp_path, "testserver").bake()
+    [tag] = (tmp_path / "current").glob("tags/渔渔*/index.html")
+    assert len(tag.parent.name.encode()) <= 255
+    page = tmp_path / "current" / story.record.get().get_absolute_url()[1:] / "index.html"
+    assert f'/tags/{tag.parent.name}/"' in unquote(page.read_text(encoding="utf-8"))
+
+
+def test_a_paper_that_answers_nothing_leaves_the_files_as_they_were(
+    paper: Paper, tmp_path: Path, settings: Any
+) -> None:
+    Bakery(tmp_path, "testserver").bake()
+    settings.ALLOWED_HOSTS = ["paper.example"]
+    with pytest.raises(CommandError, match="ALLOWED_HOSTS"):
+        call_command("bake", str(tmp_path), host="testserver")
+    with pytest.raises(AwayError, match="none of its own"):
+        Bakery(tmp_path, "elsewhere.example").bake()
+    assert (tmp_path / "current/tide/index.html").exists()
+
+
+def test_a_long_run_tells_how_far_it_is(
+    paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bake, "TELLS_EVERY", -1)
+    told: list[str] = []
+    report = Bakery(tmp_path, "testserver", tell=told.append).bake()
+    assert told[0] == "  1 files …"
+    assert len(told) == len(report.made)
+
+
 def test_two_bakes_into_one_folder_take_turns(
     paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -122,7 +179,7 @@ def test_two_bakes_into_one_folder_take_turns(
 
     monkeypatch.setattr(Bakery, "_baked", watched)
     for _ in range(2):
-        Bakery(tmp_path, "paper.example").bake()
+        Bakery(tmp_path, "testserver").bake()
     assert others_may == [False, False]
     with (tmp_path / "baking.lock").open("w") as other:
         assert locks.lock(other, locks.LOCK_EX | locks.LOCK_NB)
@@ -135,3 +192,5 @@ def test_the_command_says_what_it_did(
     assert "made, 0 as they were, 0 gone" in capsys.readouterr().out
     with pytest.raises(CommandError, match="There is no edition"):
         call_command("bake", str(tmp_path), host="testserver", edition=["nothing"])
+    with pytest.raises(CommandError, match="“yesterday” is no day: write it like 2026-01-31"):
+        call_command("bake", str(tmp_path), "--since", "yesterday", host="testserver")

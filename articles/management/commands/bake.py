@@ -2,6 +2,7 @@
 
 import datetime as dt
 import time
+from argparse import ArgumentTypeError
 from pathlib import Path
 from time import sleep
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
+from django.http.request import split_domain_port, validate_host
 
 from articles.export.bake import AwayError, Bakery, Report
 from articles.models import Edition
@@ -17,13 +19,21 @@ from articles.rules import cold
 LOOKS_EVERY = 1.0
 
 
+def day(text: str) -> dt.date:
+    """A day as it is written on the command line."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise ArgumentTypeError(f"“{text}” is no day: write it like 2026-01-31.") from error
+
+
 class Command(BaseCommand):
     help = "Writes the live web edition as plain files into DIR/current, only what changed."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", metavar="DIR", type=Path)
         parser.add_argument("--edition", action="append", default=[], help="Only this one.")
-        parser.add_argument("--since", type=dt.date.fromisoformat, help="Stories from this day on.")
+        parser.add_argument("--since", type=day, help="Stories from this day on.")
         parser.add_argument("--host", help="The paper's own host; else the first allowed one.")
         parser.add_argument("--relative", action="store_true", help="Links from file to file.")
         parser.add_argument("--all", action="store_true", help="Also what has not changed.")
@@ -37,9 +47,13 @@ class Command(BaseCommand):
         host = options["host"] or next(iter(settings.ALLOWED_HOSTS), "")
         if not host or host.startswith((".", "*")):
             raise CommandError("Say --host: the host name under which readers know the paper.")
+        if not validate_host(split_domain_port(host)[0], settings.ALLOWED_HOSTS):
+            raise CommandError(f"The paper does not answer as “{host}”: add it to ALLOWED_HOSTS.")
+        self.stdout.write(f"The paper as its readers know it at {host}, into {options['folder']}.")
         bakery = Bakery(
-            options["folder"], host, options["edition"], options["since"], options["relative"]
-        )
+            options["folder"], host, options["edition"], options["since"], options["relative"],
+            tell=self.stdout.write,
+        )  # fmt: skip
         seen = cold.recent()
         try:
             report = self._bake(bakery, everything=options["all"])

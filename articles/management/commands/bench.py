@@ -18,6 +18,12 @@ from articles.bench import growing, report, scratch
 
 PARTS = ("pages", "desk")
 LONGEST = 3 * 3600  # seconds for one archive
+LONGEST_MEASURED = 3600  # seconds for one measurement
+
+
+def engine_of(options: dict[str, Any]) -> str:
+    """What the marks in a text, and the JSON, call the database."""
+    return "PostgreSQL" if options["database"] else "SQLite"
 
 
 class Command(BaseCommand):
@@ -40,8 +46,11 @@ class Command(BaseCommand):
         parts = [part for part in options["parts"].split(",") if part]
         if unknown := set(parts) - set(PARTS):
             raise CommandError(f"There is no part {', '.join(unknown)}: {', '.join(PARTS)}.")
-        if min(options["stories"]) < 100 or options["seconds"] <= 0:
-            raise CommandError("Measure with 100 stories or more, for more than no time.")
+        if min(options["stories"]) < 100 or not 0 < options["seconds"] <= LONGEST_MEASURED:
+            raise CommandError("Measure with 100 stories or more, for up to an hour each.")
+        if min(options["workers"], options["an_issue"]) < 1:
+            raise CommandError("Serve with one worker or more, and sign off one story or more.")
+        self._look_at_files(options)
         url = options["database"]
         if url and scratch.is_the_papers(url, dict(settings.DATABASES["default"])):
             raise CommandError("That is the paper's own database. Name another for the bench.")
@@ -51,6 +60,17 @@ class Command(BaseCommand):
             self._measure(parts, url, options)
         finally:
             signal.signal(signal.SIGTERM, before)
+
+    def _look_at_files(self, options: dict[str, Any]) -> None:
+        """Whether what is found can be written, before an hour of finding it."""
+        try:
+            for path in filter(None, (options["json"], options["svg"])):
+                path.open("a").close()
+            if into := options["write_into"]:
+                with into.open("r+", encoding="utf-8") as text:
+                    report.put_into(text.read(), engine_of(options), [])
+        except (OSError, ValueError) as error:
+            raise CommandError(f"What is found could not be written: {error}") from error
 
     def _measure(self, parts: list[str], url: str, options: dict[str, Any]) -> None:
         runs: list[dict[str, Any]] = []
@@ -74,9 +94,8 @@ class Command(BaseCommand):
             if archives:
                 self.stderr.write("  all sizes in turn …")
                 growing.measure(archives, options["workers"], options["seconds"])
-        if len(runs) > 1 and "pages" in parts:
-            self.stdout.write("\n".join(report.growth(runs)))
-        self._keep(runs, url, options)
+            self.stdout.write("\n".join(report.one_at_a_time(runs)))
+        self._keep(runs, options)
 
     def _environment(self, database: str, folder: Path, secret: str) -> dict[str, str]:
         return {
@@ -122,8 +141,8 @@ class Command(BaseCommand):
         for name, value in run.get("desk", {}).items():
             self.stdout.write(f"{name}: {value}")
 
-    def _keep(self, runs: list[dict[str, Any]], url: str, options: dict[str, Any]) -> None:
-        engine = "PostgreSQL" if url else "SQLite"
+    def _keep(self, runs: list[dict[str, Any]], options: dict[str, Any]) -> None:
+        engine = engine_of(options)
         if into := options["write_into"]:
             lines = report.written(runs, options["workers"])
             text = into.read_text(encoding="utf-8")
