@@ -111,6 +111,7 @@ class Command(BaseCommand):
             "PAGE_CACHE_MB": "0",
             "EDITORIAL_READS": "1",
             "DJANGO_SETTINGS_MODULE": "newsroom.settings",
+            "TMPDIR": str(folder),  # what processes tell each other goes with it
         }
 
     def _run(self, orders: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
