@@ -40,7 +40,7 @@ TELLS_EVERY = 5.0  # seconds
 # Baked where they were chosen (by edition or day), or not at all: searches and what machines ask
 # are answered by the paper, to which a web server passes them on.
 CHOSEN = {"front", "edition", "section", "story", "issue", "feed", "section-feed"} | {
-    *("search", "story-api", "issue-api", "healthz", "readyz")
+    *("search", "story-number", "story-api", "issue-api", "healthz", "readyz")
 }
 
 
@@ -62,6 +62,7 @@ class Report:
     kept: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    broken: list[str] = field(default_factory=list)
     until: float | None = None
 
 
@@ -92,6 +93,9 @@ class Bakery:
         self._handler: WSGIHandler | None = None
         self._told_at = time.monotonic()
         self._inside: set[str] = set()
+        # What was asked for and has no file, and of these what broke.
+        self._without: set[str] = set()
+        self._broken: list[str] = []
 
     def bake(self, *, everything: bool = False) -> Report:
         """Make the tree, and lead `current` to it. Another bake into the same folder is waited for.
@@ -126,6 +130,7 @@ class Bakery:
     ) -> tuple[dict[str, Page], Report]:
         """Follow the paper's links from where it begins; a file for each address."""
         self._inside = set(self._addresses(began))
+        self._without, self._broken = set(), []
         pages: dict[str, Page] = {}
         report, queue, tried = Report(), sorted(self._inside), set()
         while queue:
@@ -149,9 +154,22 @@ class Bakery:
             self._tell(len(pages))
         if not pages:
             raise AwayError("The paper answers none of its own addresses.")
+        self._lead_out(tree, pages, report.missing)
+        report.broken = self._broken
         report.gone = sorted(last.keys() - pages.keys())
         report.until = min((page.until for page in pages.values() if page.until), default=None)
         return pages, report
+
+    def _lead_out(self, tree: Path, pages: dict[str, Page], missing: list[str]) -> None:
+        """Make the pages once more that link to what turned out to have no file."""
+        self._without = set(missing)
+        leading = [
+            address for address, page in pages.items() if not self._without.isdisjoint(page.links)
+        ]
+        for address in leading:
+            page = self._make(address, tree)
+            if page is not None:  # else it went this very second, and the next run sees that
+                pages[address] = page
 
     def _tell(self, files: int) -> None:
         if time.monotonic() - self._told_at > TELLS_EVERY:
@@ -186,7 +204,9 @@ class Bakery:
             yield f"/{slug}/{date}/"
 
     def is_inside(self, address: str) -> bool:
-        """Whether an address that a page leads to has a file in this tree."""
+        """Whether an address that a page leads to has a file in this tree, or may have one."""
+        if address in self._without:
+            return False
         path, _, query = address.partition("?")
         if self.since and "before=" in query:
             return False  # further pages of a list lead all through the archive
@@ -236,10 +256,10 @@ class Bakery:
         if not file.resolve().is_relative_to(tree.resolve()):
             return None
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(body)
+        _write(file, body)
         if not self.relative and kind.startswith(PRESSED) and len(body) >= WORTH_PRESSING:
             # Beside it, for a web server that sends it as it is (nginx: gzip_static).
-            _pressed(file).write_bytes(gzip.compress(body, compresslevel=9, mtime=0))
+            _write(_pressed(file), gzip.compress(body, compresslevel=9, mtime=0))
         if kept is None:
             return Page(digest_of(body), [], None, links)
         until = None if kept.until == float("inf") else kept.until
@@ -285,6 +305,8 @@ class Bakery:
                 body = response.content if whole else b"".join(response)
                 kind = response.headers.get("Content-Type", "")
                 return body, kind, getattr(response, "kept", None)
+            if response.status_code >= 500:
+                self._broken.append(address)
         finally:
             response.close()
         return self._static(unquote(path))
@@ -338,6 +360,12 @@ class Bakery:
         for old in self.folder.glob("tree-*"):
             if old.name not in (tree.name, before):
                 shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file anew: one that is also the last tree's is left to that."""
+    file.unlink(missing_ok=True)
+    file.write_bytes(data)
 
 
 def _link(file: Path, name: Path) -> None:

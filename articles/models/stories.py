@@ -24,6 +24,11 @@ class Tag(TagBase):  # type: ignore[misc]
         verbose_name_plural = _("tags")
         ordering = ["name"]
 
+    def slugify(self, tag: str, i: int | None = None) -> str:
+        """Its place in the address; of one without a letter or a digit, such as ☕, the code points."""
+        plain = super().slugify(tag) or "-".join(f"u{ord(one):x}" for one in tag)[:90]
+        return plain if i is None else f"{plain}_{i}"
+
 
 class StoryTag(ItemBase):  # type: ignore[misc]
     """A tag on a story."""

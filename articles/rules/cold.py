@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
-from django.db.models.signals import post_delete, post_save, pre_delete
+from django.db.models.signals import post_save, pre_delete
 from django.utils import timezone
 
 from articles.freshness import keys, patience, purging, replica, stores
@@ -107,11 +107,15 @@ def tell_issues(issues: Iterable[int]) -> None:
 
 
 def tell_paper(sender: type, instance: Any, **kwargs: Any) -> None:
-    """An edition, a section, a contributor or what crawlers are told was saved or deleted."""
+    """An edition, a section, a contributor or what crawlers are told was saved, or is about to be
+    deleted: afterwards nobody knows whose it was."""
     if kwargs.get("raw"):
         return
     if isinstance(instance, Contributor):
-        _tell({keys.RECORD, keys.person(instance.pk)})
+        # A portrait's copies are named by its words too, and say who took it.
+        taken = Contributor.objects.filter(portrait__photographer=instance.pk).order_by()
+        people = {instance.pk, *taken.values_list("pk", flat=True)}
+        _tell({keys.RECORD, *map(keys.person, people)})
     else:
         _tell({keys.RECORD, keys.CHROME})
 
@@ -128,10 +132,9 @@ def tell_photo(sender: type, instance: Photo, **kwargs: Any) -> None:
 def connect() -> None:
     """From now on saves of the paper's own rows are told, and stores know whom to ask."""
     for model in (Edition, Section, Contributor, Syndication):
-        for name, signal in (("saved", post_save), ("deleted", post_delete)):
+        for name, signal in (("saved", post_save), ("deleted", pre_delete)):
             signal.connect(tell_paper, sender=model, dispatch_uid=f"cold.{model.__name__}.{name}")
     post_save.connect(tell_photo, sender=Photo, dispatch_uid="cold.photo.saved")
-    # Before: afterwards nobody knows whose it was.
     pre_delete.connect(tell_photo, sender=Photo, dispatch_uid="cold.photo.deleted")
     stores.reconcile_by(reconcile)
 

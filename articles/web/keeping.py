@@ -94,6 +94,8 @@ class KeepingMiddleware:
             now = time.time()
             if kept is not None and kept.stands(now) and now - kept.made < AGED:
                 return answer(kept, request.META, asked.encoding, now)
+        # No page of readers knows a cookie, or mends one.
+        request.META.pop("HTTP_COOKIE", None)
         with patience.within(patience.PAGE) as waited, whole(request):
             response = self._of_readers(request, asked, store, mark, kept)
             response = unless_known(request, response)

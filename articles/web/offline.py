@@ -127,7 +127,9 @@ def _kept_copy(picture: Picture) -> str:
 
 def _state(row: PublishedIssue, stories: list[Reading]) -> str:
     """What an issue and its stories say at this instant, as one short word."""
-    said = "|".join([row.digest, *(f"{one.row.pk}:{one.row.version}" for one in stories)])
+    edition = row.edition
+    named = [edition.name, edition.motto, edition.language]
+    said = "|".join([*named, row.digest, *(f"{one.row.pk}:{one.row.version}" for one in stories)])
     return hashlib.sha256(said.encode()).hexdigest()[:24]
 
 

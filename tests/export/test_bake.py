@@ -12,7 +12,8 @@ from django.core.management import CommandError, call_command
 
 from articles.export import bake
 from articles.export.bake import AwayError, Bakery, Report
-from articles.models import PublishedStory
+from articles.freshness import stores
+from articles.models import Contributor, PublishedStory
 from articles.rules import workflow
 from tests import cast as people
 from tests.cast import MONDAY, SECOND, SIX, Cast, Paper
@@ -154,6 +155,63 @@ def test_a_paper_that_answers_nothing_leaves_the_files_as_they_were(
     with pytest.raises(AwayError, match="none of its own"):
         Bakery(tmp_path, "elsewhere.example").bake()
     assert (tmp_path / "current/tide/index.html").exists()
+
+
+def test_a_link_to_what_has_no_file_leads_to_the_paper(
+    paper: Paper, cast: Cast, tmp_path: Path
+) -> None:
+    other = PublishedStory.objects.live(SIX).get(edition=paper.edition, slug__startswith="ma-tou")
+    story = people.draft(
+        paper,
+        cast.wen,
+        "旧闻两则",
+        release="now",
+        body=f'<p><a href="/tags/nothing/">无此标签</a>，<a href="/stories/{other.story_id}/">前文</a>。</p>',
+    )
+    people.read_through(story, cast, SIX)
+    bakery = Bakery(tmp_path, "testserver", relative=True)
+    first = bakery.bake()
+    page = tmp_path / "current" / story.record.get().get_absolute_url()[1:] / "index.html"
+    for address in ("/tags/nothing/", f"/stories/{other.story_id}/"):
+        assert f'"https://testserver{address}"' in page.read_text(encoding="utf-8")
+    assert "/tags/nothing/" in first.missing
+    assert bakery.bake().made == []
+
+
+def test_a_page_that_loses_what_it_links_to_is_another_file_than_the_last_trees(
+    paper: Paper, tmp_path: Path
+) -> None:
+    """The trees share files: to write into one's would change what is being read of the other."""
+    bakery = Bakery(tmp_path, "testserver", relative=True)
+    bakery.bake()
+    last = (tmp_path / "current").resolve()
+    # By a door that announces nothing: the pages that link there stay as they are.
+    Contributor.objects.filter(slug="lin-wanchao").update(slug="elsewhere")
+    stores.forget()
+    (last / "contributors/lin-wanchao/index.html").unlink()
+    before = {page: page.read_bytes() for page in last.rglob("*.html")}
+    report = bakery.bake(everything=True)
+    assert "/contributors/lin-wanchao/" in report.missing
+    assert {page: page.read_bytes() for page in before} == before
+    for page in (tmp_path / "current").rglob("*.html"):
+        assert "lin-wanchao/index.html" not in page.read_text(encoding="utf-8"), page
+
+
+def test_a_page_that_breaks_is_left_out_and_said_to_have_broken(
+    paper: Paper,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The earlier file does not stand in for it: who knows what was killed on it since."""
+    Bakery(tmp_path, "testserver").bake()
+    stores.forget()
+    monkeypatch.setattr("articles.web.months.with_leads", lambda *_: 1 / 0)
+    with pytest.raises(CommandError, match="Pages broke"):
+        call_command("bake", str(tmp_path), "--all", host="testserver")
+    assert "broke: /archive/" in capsys.readouterr().err
+    assert not (tmp_path / "current/archive/index.html").exists()
+    assert (tmp_path / "current/daily/index.html").exists()
 
 
 def test_a_long_run_tells_how_far_it_is(

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError, InterfaceError, connection
 from django.http.request import split_domain_port, validate_host
 
-from articles.export.bake import AwayError, Bakery, Report
+from articles.export.bake import Bakery, Report
 from articles.models import Edition
 from articles.rules import cold
 
@@ -57,8 +57,10 @@ class Command(BaseCommand):
         seen = cold.recent()
         try:
             report = self._bake(bakery, everything=options["all"])
-        except AwayError as error:
+        except OSError as error:  # an AwayError too
             raise CommandError(f"{bakery.folder} is left as it was: {error}") from error
+        if report.broken and not options["watch"]:
+            raise CommandError("Pages broke, and were left out; the paper's log says why.")
         while options["watch"]:
             sleep(LOOKS_EVERY)
             try:
@@ -66,20 +68,16 @@ class Command(BaseCommand):
                 if now - seen or (report.until and time.time() >= report.until):
                     report = self._bake(bakery)
                 seen = now
-            except (DatabaseError, InterfaceError, AwayError) as error:
+            except (DatabaseError, InterfaceError, OSError) as error:
                 # The tree stays as it is; what changed is looked for again.
                 self.stderr.write(f"not baked: {error}")
                 connection.close()
 
     def _bake(self, bakery: Bakery, *, everything: bool = False) -> Report:
-        try:
-            report = bakery.bake(everything=everything)
-        except AwayError:
-            raise
-        except OSError as error:
-            raise CommandError(f"{bakery.folder} is left as it was: {error}") from error
+        report = bakery.bake(everything=everything)
         for address in report.missing:
-            self.stderr.write(f"does not answer: {address}")
+            what = "broke" if address in report.broken else "does not answer"
+            self.stderr.write(f"{what}: {address}")
         self.stdout.write(
             f"{len(report.made)} made, {len(report.kept)} as they were, {len(report.gone)} gone"
         )
