@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import F
-from django.db.models.signals import post_save, pre_delete
+from django.db.models.signals import post_delete, post_save, pre_delete
 from django.utils import timezone
 
 from articles.freshness import keys, patience, purging, replica, stores
@@ -107,8 +107,7 @@ def tell_issues(issues: Iterable[int]) -> None:
 
 
 def tell_paper(sender: type, instance: Any, **kwargs: Any) -> None:
-    """An edition, a section, a contributor or what crawlers are told was saved, or is about to be
-    deleted: afterwards nobody knows whose it was."""
+    """An edition, a section, a contributor or what crawlers are told was saved or deleted."""
     if kwargs.get("raw"):
         return
     if isinstance(instance, Contributor):
@@ -132,9 +131,10 @@ def tell_photo(sender: type, instance: Photo, **kwargs: Any) -> None:
 def connect() -> None:
     """From now on saves of the paper's own rows are told, and stores know whom to ask."""
     for model in (Edition, Section, Contributor, Syndication):
-        for name, signal in (("saved", post_save), ("deleted", pre_delete)):
+        for name, signal in (("saved", post_save), ("deleted", post_delete)):
             signal.connect(tell_paper, sender=model, dispatch_uid=f"cold.{model.__name__}.{name}")
     post_save.connect(tell_photo, sender=Photo, dispatch_uid="cold.photo.saved")
+    # Before: afterwards nobody knows whose it was.
     pre_delete.connect(tell_photo, sender=Photo, dispatch_uid="cold.photo.deleted")
     stores.reconcile_by(reconcile)
 

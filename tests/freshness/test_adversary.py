@@ -18,7 +18,7 @@ from articles.rules import cold, photos, workflow
 from articles.web import share_card
 from articles.web.keeping import KeepingMiddleware, known_query, what_is_asked
 from tests import cast as people
-from tests.cast import SECOND, SIX, Cast, Paper
+from tests.cast import MONDAY, SECOND, SIX, Cast, Paper
 from tests.conftest import Clock
 from tests.freshness.desk import Desk, Readers, body
 
@@ -233,6 +233,45 @@ def test_a_portrait_that_is_described_cut_or_deleted_is_shown_so(daily: Paper, c
     photo.delete()
     assert readers.differ(address) == ""
     assert photo.alt not in readers.kept.get(address).content.decode()
+
+
+def test_who_took_a_portrait_is_named_in_it_as_they_are_called_today(
+    daily: Paper, cast: Cast
+) -> None:
+    """A portrait's copies say who took it, so they have other names once that is another one."""
+    taker = Contributor.objects.create(name="庄海生", slug="zhuang-haisheng-2")
+    photo = portrayed(cast)
+    photo.photographer = taker
+    photo.save()
+    readers, address = Readers(), "/contributors/lin-wanchao/"
+    assert readers.differ(address) == ""
+    taker.name = "庄海声"
+    taker.save()
+    assert readers.differ(address) == ""
+
+
+def test_a_readers_odd_cookie_is_not_mended(daily: Paper) -> None:
+    """Nor is any other set: a page with a cookie could be kept by a CDN, for everybody."""
+    client = Client()
+    for cookies in ("csrftoken=x", "csrftoken=x; sessionid=y", "messages=z; django_language=en"):
+        for address in ("/", "/daily/", "/search/?q=%E6%B8%94", "/nowhere/"):
+            stores.forget()
+            answer = client.get(address, headers={"cookie": cookies})
+            assert "Set-Cookie" not in answer.headers, address
+            assert not answer.cookies, address
+
+
+def test_a_book_says_the_editions_name_of_today(daily: Paper, cast: Cast, settings: Any) -> None:
+    people.run(daily, cast, people.draft(daily, cast.wen, "今日一条"), at=SIX)
+    settings.PAGE_CACHE_MB = 0
+    stores.forget()
+    client, address = Client(), f"/daily/{MONDAY}/issue.epub"
+    before = client.get(address)
+    assert client.get(address, headers={"if-none-match": before["ETag"]}).status_code == 304
+    daily.edition.name = "望潮新报"
+    daily.edition.save()
+    again = client.get(address, headers={"if-none-match": before["ETag"]})
+    assert again.status_code == 200
 
 
 def test_a_story_without_an_edition_beside_it(daily: Paper, cast: Cast) -> None:

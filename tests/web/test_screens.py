@@ -488,3 +488,17 @@ def test_a_nul_in_an_address_is_refused(reader: Client, db: None, address: str) 
 
 def test_readers_cannot_post(paper: Paper, reader: Client) -> None:
     assert reader.post("/").status_code == 405
+
+
+def test_a_tag_without_a_letter_has_its_place_in_the_address(
+    paper: Paper, cast: Cast, reader: Client
+) -> None:
+    story = people.draft(paper, cast.wen, "早茶", release="now")
+    story.tags.add("☕", "……", "☕️")
+    people.read_through(story, cast, EVENING_BEFORE)
+    page = reader.get(story.record.get().get_absolute_url())
+    assert page.status_code == 200
+    leads = set(re.findall(r'href="(/tags/[^"]*/)"', page.content.decode()))
+    assert len(leads) == 3
+    for address in leads:
+        assert "早茶" in reader.get(address).content.decode()
