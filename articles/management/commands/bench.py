@@ -94,7 +94,7 @@ class Command(BaseCommand):
             if archives:
                 self.stderr.write("  all sizes in turn …")
                 growing.measure(archives, options["workers"], options["seconds"])
-            self.stdout.write("\n".join(report.one_at_a_time(runs)))
+                self.stdout.write("\n".join(report.one_at_a_time(runs)))
         self._keep(runs, options)
 
     def _environment(self, database: str, folder: Path, secret: str) -> dict[str, str]:
