@@ -155,8 +155,8 @@ def _bake(folder: Path) -> Path:
         def is_inside(self, address: str) -> bool:
             # The archive's pictures have no files; and what leads back through the years would be
             # most of the work, and is not asked for.
-            elsewhere = "?" in address or address.startswith(("/media/", "/archive/"))
-            return not elsewhere and super().is_inside(address)
+            elsewhere = address.startswith(("/media/", "/archive/")) or address.endswith(".epub")
+            return not elsewhere and "?" not in address and super().is_inside(address)
 
     say("    baking the last days …")
     since = PublishedIssue.objects.latest("date").date - dt.timedelta(days=3)

@@ -6,8 +6,8 @@ from html import escape
 from typing import Any
 
 WIDTH, HEIGHT, MARGIN = 800, 420, 56
-COLOURS = ("#1b4f72", "#b03a2e", "#1e8449", "#9a7d0a", "#6c3483", "#117a65", "#873600", "#34495e",
-           "#7b241c", "#2e86c1", "#5d6d7e", "#a04000", "#145a32")  # fmt: skip
+COLOURS = ("#1b4f72", "#b03a2e", "#1e8449", "#9a7d0a", "#6c3483", "#117a65", "#873600", "#111111",
+           "#7b241c", "#2e86c1", "#5d6d7e", "#d81b60", "#145a32")  # fmt: skip
 
 
 def table(found: dict[str, Any]) -> Iterable[str]:

@@ -15,7 +15,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -91,7 +91,8 @@ class Bakery:
 
     def __post_init__(self) -> None:
         self._handler: WSGIHandler | None = None
-        self._told_at = time.monotonic()
+        self._told_at = 0.0
+        self._current = self.folder
         self._inside: set[str] = set()
         # What was asked for and has no file, and of these what broke.
         self._without: set[str] = set()
@@ -104,21 +105,26 @@ class Bakery:
         own pages: then `current` leads where it led.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        current = self.folder / "current"
+        if current.exists() and not current.is_symlink():
+            raise FileExistsError(f"{current} is no link, but a folder of its own. Choose another.")
         with open(self.folder / "baking.lock", "w") as alone:
             locks.lock(alone, locks.LOCK_EX)
             return self._baked(everything)
 
     def _baked(self, everything: bool) -> Report:
-        began = timezone.now()
-        last, known_at = self._last()
-        changed = cold.changed_since(known_at) if known_at and not everything else None
+        began, seen = timezone.now(), cold.recent()
+        cold.catch_up()
+        last, changed = self._last()
+        if everything:
+            changed = None
         tree = Path(tempfile.mkdtemp(prefix="tree-", dir=self.folder))
         tree.chmod(0o755)
         try:
             pages, report = self._fill(tree, last, changed, began)
             if self.editions:
                 self._write_door(tree)
-            self._write_manifest(tree, pages, began)
+            self._write_manifest(tree, pages, began, seen)
             self._switch(tree)
         except BaseException:
             shutil.rmtree(tree, ignore_errors=True)
@@ -130,7 +136,8 @@ class Bakery:
     ) -> tuple[dict[str, Page], Report]:
         """Follow the paper's links from where it begins; a file for each address."""
         self._inside = set(self._addresses(began))
-        self._without, self._broken = set(), []
+        self._without, self._broken, self._told_at = set(), [], time.monotonic()
+        self._current = (self.folder / "current").resolve()
         pages: dict[str, Page] = {}
         report, queue, tried = Report(), sorted(self._inside), set()
         while queue:
@@ -171,10 +178,10 @@ class Bakery:
             if page is not None:  # else it went this very second, and the next run sees that
                 pages[address] = page
 
-    def _tell(self, files: int) -> None:
+    def _tell(self, addresses: int) -> None:
         if time.monotonic() - self._told_at > TELLS_EVERY:
             self._told_at = time.monotonic()
-            self.tell(f"  {files:,} files …")
+            self.tell(f"  {addresses:,} addresses so far …")
 
     def _addresses(self, at: dt.datetime) -> Iterable[str]:
         """Where the paper begins: fronts, sections, feeds, and every issue and story chosen."""
@@ -232,7 +239,7 @@ class Bakery:
 
     def _keep(self, address: str, tree: Path) -> None:
         file = baked_links.file_of(address)
-        before, into = (self.folder / "current" / file).resolve(), tree / file
+        before, into = self._current / file, tree / file
         into.parent.mkdir(parents=True, exist_ok=True)
         _link(before, into)
         if _pressed(before).exists():
@@ -319,16 +326,18 @@ class Bakery:
             return None
         return Path(str(found)).read_bytes(), "text/css" if path.endswith(".css") else "", None
 
-    def _last(self) -> tuple[dict[str, Page], dt.datetime | None]:
-        """The last tree's pages and when it was begun; nothing where it was baked otherwise."""
+    def _last(self) -> tuple[dict[str, Page], set[int] | None]:
+        """The last tree's pages, and the keys that changed since; none where it was baked otherwise,
+        and None where nobody knows any more what changed."""
         try:
             written = json.loads((self.folder / "current" / MANIFEST).read_text())
             if written["how"] != self._how():
                 return {}, None
             pages = {address: Page(**page) for address, page in written["pages"].items()}
-            return pages, dt.datetime.fromisoformat(written["began"])
+            began, seen = dt.datetime.fromisoformat(written["began"]), set(written["seen"])
         except (OSError, ValueError, KeyError, TypeError):
             return {}, None
+        return pages, cold.changed_since(began, seen)
 
     def _how(self) -> list[Any]:
         return [self.host, sorted(self.editions), str(self.since), self.relative]
@@ -342,11 +351,14 @@ class Bakery:
             page = render_to_string("web/door.html", told, using="readers")
         (tree / "index.html").write_text(baked_links.in_page(page, turned), encoding="utf-8")
 
-    def _write_manifest(self, tree: Path, pages: dict[str, Page], began: dt.datetime) -> None:
+    def _write_manifest(
+        self, tree: Path, pages: dict[str, Page], began: dt.datetime, seen: set[int]
+    ) -> None:
         written = {
             "how": self._how(),
             "began": began.isoformat(),
-            "pages": {address: asdict(page) for address, page in sorted(pages.items())},
+            "seen": sorted(seen),
+            "pages": {address: vars(page) for address, page in sorted(pages.items())},
         }
         (tree / MANIFEST).write_text(json.dumps(written, ensure_ascii=False))
 

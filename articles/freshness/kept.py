@@ -12,7 +12,15 @@ from django.http.response import ResponseHeaders
 
 # Shorter bodies, and kinds that are compressed already, are kept plain.
 WORTH_PRESSING = 500
-PRESSED = ("text/", "application/json", "application/xml", "application/atom+xml", "image/svg")
+PRESSED = (
+    "text/",
+    "application/json",
+    "application/feed+json",
+    "application/manifest+json",
+    "application/xml",
+    "application/atom+xml",
+    "image/svg",
+)
 NEVER = float("inf")
 
 

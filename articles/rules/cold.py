@@ -4,11 +4,12 @@
 `tell_paper` after an edition, a section or a contributor was saved, by whatever door.
 """
 
+import contextlib
 import datetime as dt
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import partial
 from typing import Any
 
@@ -185,13 +186,16 @@ def reconcile(store: stores.Store, back: dt.timedelta = KEPT_FOR) -> int:
     return len(missed)
 
 
-def changed_since(at: dt.datetime) -> set[int] | None:
-    """The numbers of all keys that changed after `at`; None where that is too long ago to know."""
+def changed_since(at: dt.datetime, seen: Collection[int] = ()) -> set[int] | None:
+    """The numbers of all keys that changed after `at`; None where that is too long ago to know.
+
+    A change is dated before it is committed: those of the while before `at` count too, but for
+    those that were `seen` at it (`recent`).
+    """
     if at < timezone.now() - KEPT_FOR + LOOKS_BACK:
         return None
-    # A change is dated before it is committed.
-    told = Change.objects.filter(at__gt=at - LOOKS_BACK).values_list("keys", flat=True)
-    return {number for changed in told for number in keys.numbers(changed)}
+    told = Change.objects.filter(at__gt=at - LOOKS_BACK).values_list("pk", "keys")
+    return {number for pk, changed in told if pk not in seen for number in keys.numbers(changed)}
 
 
 def recent() -> set[int]:
@@ -199,6 +203,14 @@ def recent() -> set[int]:
     committed after them."""
     since = timezone.now() - LOOKS_BACK
     return set(Change.objects.filter(at__gt=since).values_list("pk", flat=True))
+
+
+def catch_up() -> None:
+    """See to it that what is kept here knows every change committed by now, announced or not."""
+    store = stores.current()
+    if store is not None:
+        with contextlib.suppress(AwayError):  # then nothing that is kept is believed
+            reconcile(store, LOOKS_BACK)
 
 
 class Watch:

@@ -12,8 +12,8 @@ from django.core.management import CommandError, call_command
 
 from articles.export import bake
 from articles.export.bake import AwayError, Bakery, Report
-from articles.freshness import stores
-from articles.models import Contributor, PublishedStory
+from articles.freshness import keys, stores
+from articles.models import Change, Contributor, PublishedStory
 from articles.rules import workflow
 from tests import cast as people
 from tests.cast import MONDAY, SECOND, SIX, Cast, Paper
@@ -214,13 +214,46 @@ def test_a_page_that_breaks_is_left_out_and_said_to_have_broken(
     assert (tmp_path / "current/daily/index.html").exists()
 
 
+def test_a_folder_that_stands_where_the_link_goes_is_refused_and_left_alone(
+    paper: Paper, tmp_path: Path
+) -> None:
+    (tmp_path / "current").mkdir()
+    with pytest.raises(CommandError, match="current is no link"):
+        call_command("bake", str(tmp_path), host="testserver")
+    assert not [
+        one for one in tmp_path.iterdir() if one.name.startswith(("tree", "current.", "baking"))
+    ]
+
+
+def test_what_a_run_has_seen_is_not_asked_for_again_by_the_next(
+    paper: Paper, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of a minute ago is one that the last run saw, unless it was committed since."""
+    bakery, asked = Bakery(tmp_path, "testserver"), []
+    plain = Bakery._make
+    minute_ago = {"at": SIX - 60 * SECOND, "keys": [keys.edition(paper.edition.pk)]}
+    Change.objects.create(**minute_ago)
+    bakery.bake()
+
+    def watched(own: Bakery, address: str, tree: Path) -> Any:
+        asked.append(address)
+        return plain(own, address, tree)
+
+    monkeypatch.setattr(Bakery, "_make", watched)
+    bakery.bake()
+    assert not [one for one in asked if one.startswith("/daily/")]
+    Change.objects.create(**minute_ago)
+    bakery.bake()
+    assert "/daily/" in asked
+
+
 def test_a_long_run_tells_how_far_it_is(
     paper: Paper, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bake, "TELLS_EVERY", -1)
     told: list[str] = []
     report = Bakery(tmp_path, "testserver", tell=told.append).bake()
-    assert told[0] == "  1 files …"
+    assert told[0] == "  1 addresses so far …"
     assert len(told) == len(report.made)
 
 

@@ -17,12 +17,14 @@ from articles.export.bake import Bakery
 from articles.models import PublishedStory
 from articles.rules import cold, workflow
 from tests import cast as people
-from tests.cast import SECOND, SIX, Cast, Paper
+from tests.cast import MONDAY, SECOND, SIX, Cast, Paper
 from tests.conftest import Clock
 from tests.ground import nginx
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOST = "paper.example"
+SAID = ("Content-Security-Policy", "Cache-Control", "X-Content-Type-Options", "Referrer-Policy",
+        "Cross-Origin-Opener-Policy")  # fmt: skip
 
 
 @pytest.fixture
@@ -76,6 +78,8 @@ def test_nginx_serves_the_files_and_passes_on_what_has_none(
     Bakery(tmp_path, HOST).bake()
     story = PublishedStory.objects.live(SIX).get(slug__startswith="ma-tou")
     address = story.get_absolute_url()
+    copies = [f"/media/{one.name}" for one in (tmp_path / "current/media").iterdir()]
+    assert {one.rpartition(".")[2] for one in copies} == {"avif", "webp", "jpg"}
     with nginx.server(tmp_path / "current", behind, tmp_path) as port:
         for page in ("/", "/daily/", address, "/archive/"):
             answer, body = ask(port, page)
@@ -83,7 +87,7 @@ def test_nginx_serves_the_files_and_passes_on_what_has_none(
             assert body == (tmp_path / "current" / page.lstrip("/") / "index.html").read_bytes()
             assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
             own = Client().get(page, secure=True, headers={"host": HOST})
-            for name in ("Content-Security-Policy", "Cache-Control", "X-Content-Type-Options"):
+            for name in SAID:
                 (said,) = answer.headers.get_all(name)
                 assert sorted(said.split("; ")) == sorted(own[name].split("; "))
             pressed, small = ask(port, page, **{"Accept-Encoding": "gzip"})
@@ -93,7 +97,18 @@ def test_nginx_serves_the_files_and_passes_on_what_has_none(
             assert gzip.decompress(small) == body
             again, nothing = ask(port, page, **{"If-None-Match": answer.headers["ETag"]})
             assert (again.status, nothing) == (304, b"")
-        for passed in ("/search/?q=x", "/?lang=en", "/api/stories/1.json", "/admin/", "/healthz",
+        issue = f"/daily/{MONDAY}"
+        for file in ("/feeds/daily.xml", "/feeds/daily.json", f"{issue}/issue.epub", "/robots.txt",
+                     "/daily/manifest.webmanifest", "/sitemap.xml", *copies):  # fmt: skip
+            answer, body = ask(port, file)
+            own = Client().get(file, secure=True, headers={"host": HOST})
+            assert (file, answer.headers["Content-Type"]) == (file, own["Content-Type"])
+            assert body == (tmp_path / "current" / file.lstrip("/")).read_bytes()
+            assert answer.headers.get_all("Referrer-Policy") == [own["Referrer-Policy"]]
+            own.close()
+        for other in ("/daily", "/daily/index.html", "/index.html"):
+            assert ask(port, other)[0].status == 404 or b"paper " in ask(port, other)[1]
+        for passed in ("/search/?q=x", "/sw.js", "/?lang=en", "/api/stories/1.json", "/admin/", "/healthz",
                        "/nothing/here/"):  # fmt: skip
             answer, body = ask(port, passed)
             assert body.decode() == f"paper {passed} {HOST} https"
