@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import override_settings
 
-from articles.bench import archive, desk, report, scratch
+from articles.bench import archive, desk, load, report, scratch
 from articles.bench.serving import nginx_program
 from articles.management.commands.bench import Command
 from articles.models import PublishedStory
@@ -41,6 +41,7 @@ def test_a_small_run_measures_every_page_and_leaves_nothing(
             assert row["warm"]["errors"] == row["cold"]["errors"] == row["bare"]["errors"] == 0, (
                 kind
             )
+            assert row["ratios"]["cold ÷ bare"] > 0, kind
             assert 1 <= row["queries"] <= 6, kind
             assert row["bytes"] > 1_000, kind
     if nginx_program():
@@ -76,8 +77,9 @@ def test_it_never_runs_in_the_papers_own_database() -> None:
     [
         ({"seconds": float("nan")}, "up to an hour"),
         ({"seconds": float("inf")}, "up to an hour"),
-        ({"workers": 0}, "one worker or more"),
-        ({"an_issue": 0}, "one story or more"),
+        ({"rounds": 0}, "--rounds is one or more"),
+        ({"workers": 0}, "--workers is one or more"),
+        ({"an_issue": 0}, "--an-issue is one or more"),
         ({"json": Path("/no/such/folder/found.json")}, "/no/such/folder"),
         ({"write_into": Path(__file__)}, "no marks"),
     ],
@@ -88,6 +90,15 @@ def test_what_could_not_be_kept_or_measured_is_said_before_the_measuring(
     monkeypatch.setattr(Command, "_measure", lambda *_: pytest.fail("it measures"))
     with pytest.raises(CommandError, match=said):
         call_command("bench", stories=[100], **wrong)
+
+
+def test_a_ratio_is_of_what_was_measured_in_one_turn() -> None:
+    """A second in which the machine was half as fast is so for both."""
+    turns = [(100, 200), (50, 100), (10, 10)]
+    pairs = [
+        (load.Load(one, 1, 1, 0, "none"), load.Load(other, 1, 1, 0, "none")) for one, other in turns
+    ]
+    assert load.ratio(pairs) == 0.5
 
 
 def test_what_is_measured_stands_between_its_marks() -> None:

@@ -65,6 +65,11 @@ def median(measured: Sequence[Load]) -> Load:
     )
 
 
+def ratio(measured: Sequence[tuple[Load, Load]]) -> float:
+    """Of pairs measured seconds apart the median of how many times as much a second the first did."""
+    return statistics.median(one.a_second / (other.a_second or 1) for one, other in measured)
+
+
 def quoted(path: str) -> str:
     """An address as it goes over the wire."""
     return quote(path, safe="/?=&%")

@@ -18,9 +18,10 @@ from typing import Any
 import django
 
 MOST_KEPT = 8
-# Each figure is the median of so many measurements, made in turn: a machine that others use too is
-# not as fast in one second as in the next.
-ROUNDS = 3
+# What is set against what. A machine that others use too is not as fast in one second as in the
+# next: each figure is the median of some measurements made in turn, and each ratio that of the
+# ratios of one turn, whose measurements are seconds apart.
+AGAINST = (("warm", "bare"), ("cold", "bare"), ("baked", "nginx"))
 # What grows at the desk could: its lists.
 AT_THE_DESK = {
     "story list": ["/admin/articles/story/"],
@@ -134,9 +135,14 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
             rounds = [
                 {name: load.press(port, asked, seconds, folder, connections=connections)
                  for name, (port, asked, connections) in asking.items()}
-                for _ in range(ROUNDS)
+                for _ in range(orders["rounds"])
             ]  # fmt: skip
             row |= {name: load.median([one[name] for one in rounds]).__dict__ for name in asking}
+            row["ratios"] = {
+                f"{name} ÷ {other}": load.ratio([(one[name], one[other]) for one in rounds])
+                for name, other in AGAINST
+                if name in asking and other in asking
+            }
         return {
             "pages": table,
             "started_in": round(cold.started_in, 2),

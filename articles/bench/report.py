@@ -18,17 +18,14 @@ def table(found: dict[str, Any]) -> Iterable[str]:
     for kind, row in found["pages"].items():
         if "cold" not in row:
             continue
-        bare, warm, cold = row["bare"], row["warm"], row["cold"]
+        bare, warm, cold, ratios = row["bare"], row["warm"], row["cold"], row["ratios"]
         nginx = f"{row['nginx']['a_second']:,.0f}" if "nginx" in row else "—"
-        baked = share = "—"
-        if "baked" in row and "nginx" in row:
-            baked = f"{row['baked']['a_second']:,.0f}"
-            share = f"{row['baked']['a_second'] / (row['nginx']['a_second'] or 1):.2f}"
-        base = bare["a_second"] or 1
+        baked = f"{row['baked']['a_second']:,.0f}" if "baked" in row else "—"
+        share = f"{ratios['baked ÷ nginx']:.2f}" if "baked ÷ nginx" in ratios else "—"
         yield (
             f"| {kind} | {row['queries']} | {row['bytes']:,} | {bare['a_second']:,.0f} | {nginx} "
             f"| {baked} | {warm['a_second']:,.0f} | {cold['a_second']:,.0f} "
-            f"| {warm['a_second'] / base:.2f} | {cold['a_second'] / base:.3f} | {share} "
+            f"| {ratios['warm ÷ bare']:.2f} | {ratios['cold ÷ bare']:.3f} | {share} "
             f"| {cold['p50']:.1f} | {cold['p99']:.1f} |"
         )
     yield ""

@@ -33,6 +33,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--stories", type=int, nargs="+", default=[10_000])
         parser.add_argument("--seconds", type=float, default=3.0, help="for each measurement")
+        parser.add_argument("--rounds", type=int, default=3, help="measurements of each, in turn")
         parser.add_argument("--parts", default=",".join(PARTS), help="pages, desk")
         parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
         parser.add_argument("--an-issue", type=int, default=200, help="stories signed off at once")
@@ -48,8 +49,9 @@ class Command(BaseCommand):
             raise CommandError(f"There is no part {', '.join(unknown)}: {', '.join(PARTS)}.")
         if min(options["stories"]) < 100 or not 0 < options["seconds"] <= LONGEST_MEASURED:
             raise CommandError("Measure with 100 stories or more, for up to an hour each.")
-        if min(options["workers"], options["an_issue"]) < 1:
-            raise CommandError("Serve with one worker or more, and sign off one story or more.")
+        for name in ("rounds", "workers", "an_issue"):
+            if options[name] < 1:
+                raise CommandError(f"--{name.replace('_', '-')} is one or more.")
         self._look_at_files(options)
         url = options["database"]
         if url and scratch.is_the_papers(url, dict(settings.DATABASES["default"])):
@@ -78,7 +80,7 @@ class Command(BaseCommand):
         secret = secrets.token_urlsafe(64)
         with scratch.folder() as folder, contextlib.ExitStack() as databases:
             for stories in sorted(options["stories"]):
-                orders = {key: options[key] for key in ("seconds", "workers", "an_issue")}
+                orders = {key: options[key] for key in ("seconds", "rounds", "workers", "an_issue")}
                 orders |= {"stories": stories, "parts": parts, "folder": str(folder)}
                 try:
                     made = databases.enter_context(scratch.database(url, folder))
