@@ -33,23 +33,13 @@ class Load:
     client: str
 
 
-def press(
-    port: int,
-    paths: Sequence[str],
-    seconds: float,
-    folder: Path,
-    *,
-    connections: int = CONNECTIONS,
-    headers: Mapping[str, str] | None = None,
-) -> Load:
+def press(port: int, paths: Sequence[str], seconds: float, folder: Path) -> Load:
     """Ask for `paths` in turn, over kept connections to 127.0.0.1, for some seconds."""
-    told = {**FORWARDED, **(headers or {})}
     if shutil.which("wrk") and seconds >= 1:  # it knows whole seconds only
-        return _wrk(port, paths, seconds, connections, told, folder)
-    asked = json.dumps([port, list(paths), seconds, connections, told])
+        return _wrk(port, paths, seconds, folder)
     done = subprocess.run(
         [sys.executable, "-m", "articles.bench.load"],
-        input=asked, capture_output=True, text=True, check=True,
+        input=json.dumps([port, list(paths), seconds]), capture_output=True, text=True, check=True,
     )  # fmt: skip
     return Load(**json.loads(done.stdout))
 
@@ -75,18 +65,11 @@ def quoted(path: str) -> str:
     return quote(path, safe="/?=&%")
 
 
-def _wrk(
-    port: int,
-    paths: Sequence[str],
-    seconds: float,
-    connections: int,
-    headers: Mapping[str, str],
-    folder: Path,
-) -> Load:
+def _wrk(port: int, paths: Sequence[str], seconds: float, folder: Path) -> Load:
     script = folder / "load.lua"
     script.write_text(
         "local paths = {" + ", ".join(json.dumps(path) for path in paths) + "}\nlocal at = 0\n"
-        + "".join(f"wrk.headers[{json.dumps(k)}] = {json.dumps(v)}\n" for k, v in headers.items())
+        + "".join(f"wrk.headers[{json.dumps(k)}] = {json.dumps(v)}\n" for k, v in FORWARDED.items())
         + "function request()\n  at = at % #paths + 1\n  return wrk.format('GET', paths[at])\nend\n"
         "function done(summary, latency, requests)\n"
         "  io.write(string.format('took %d %d %d %d %d\\n', summary.requests, summary.duration, "
@@ -96,7 +79,7 @@ def _wrk(
         encoding="utf-8",
     )  # fmt: skip
     done = subprocess.run(
-        ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "30s",
+        ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "30s",
          "-s", str(script),
          f"http://127.0.0.1:{port}"],
         capture_output=True, text=True, check=True,
@@ -176,11 +159,9 @@ def _requests(paths: Sequence[str], headers: Mapping[str, str]) -> list[bytes]:
     return [f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{lines}\r\n".encode() for path in paths]
 
 
-def ask(
-    port: int, paths: Sequence[str], seconds: float, connections: int, headers: Mapping[str, str]
-) -> Load:
+def ask(port: int, paths: Sequence[str], seconds: float) -> Load:
     """What the small client measures: HTTP/1.1 with kept connections, answers with a length."""
-    requests = _requests(paths, headers)
+    requests = _requests(paths, FORWARDED)
     watch, took, errors, asked = selectors.DefaultSelector(), [], 0, 0
     waiting: dict[Any, tuple[float, bytes]] = {}
 
@@ -190,7 +171,7 @@ def ask(
         asked += 1
         waiting[one] = (time.perf_counter(), b"")
 
-    for _ in range(connections):
+    for _ in range(CONNECTIONS):
         one: socket.socket = socket.create_connection(("127.0.0.1", port))
         watch.register(one, selectors.EVENT_READ)
         send(one)

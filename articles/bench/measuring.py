@@ -122,19 +122,19 @@ def pages(addresses: dict[str, list[str]], orders: dict[str, Any], folder: Path)
             for port, asked_first in ((plain.port, own), (cold.port, paths), (warm.port, known)):
                 load.press(port, asked_first, min(seconds, load.RUN_UP), folder)
             there = [path for path in paths if (tree / path.strip("/") / "index.html").exists()]
-            asking: dict[str, tuple[int, list[str], int]] = {
-                "bare": (plain.port, own, load.CONNECTIONS),
-                "cold": (cold.port, paths, load.CONNECTIONS),
-                "warm": (warm.port, known, load.CONNECTIONS),
+            asking = {
+                "bare": (plain.port, own),
+                "cold": (cold.port, paths),
+                "warm": (warm.port, known),
             }
             if file is not None:
-                asking["nginx"] = (file.port, own, load.CONNECTIONS)
+                asking["nginx"] = (file.port, own)
             if baked is not None and there:
-                asking["baked"] = (baked.port, there, load.CONNECTIONS)
+                asking["baked"] = (baked.port, there)
             # Side by side in time: what else the machine does falls on all of them.
             rounds = [
-                {name: load.press(port, asked, seconds, folder, connections=connections)
-                 for name, (port, asked, connections) in asking.items()}
+                {name: load.press(port, asked, seconds, folder)
+                 for name, (port, asked) in asking.items()}
                 for _ in range(orders["rounds"])
             ]  # fmt: skip
             row |= {name: load.median([one[name] for one in rounds]).__dict__ for name in asking}

@@ -56,7 +56,7 @@ class Page:
 
 @dataclass
 class Report:
-    """What a run did: addresses by what became of them."""
+    """What a run did: addresses by what became of them; the changes it saw (`cold.recent`)."""
 
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
@@ -64,6 +64,7 @@ class Report:
     missing: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     until: float | None = None
+    seen: set[int] = field(default_factory=set)
 
 
 def _nobody(words: str) -> None:
@@ -122,6 +123,7 @@ class Bakery:
         tree.chmod(0o755)
         try:
             pages, report = self._fill(tree, last, changed, began)
+            report.seen = seen
             if self.editions:
                 self._write_door(tree)
             self._write_manifest(tree, pages, began, seen)

@@ -54,7 +54,6 @@ class Command(BaseCommand):
             options["folder"], host, options["edition"], options["since"], options["relative"],
             tell=self.stdout.write,
         )  # fmt: skip
-        seen = cold.recent()
         try:
             report = self._bake(bakery, everything=options["all"])
         except OSError as error:  # an AwayError too
@@ -64,10 +63,8 @@ class Command(BaseCommand):
         while options["watch"]:
             sleep(LOOKS_EVERY)
             try:
-                now = cold.recent()
-                if now - seen or (report.until and time.time() >= report.until):
+                if cold.recent() - report.seen or (report.until and time.time() >= report.until):
                     report = self._bake(bakery)
-                seen = now
             except (DatabaseError, InterfaceError, OSError) as error:
                 # The tree stays as it is; what changed is looked for again.
                 self.stderr.write(f"not baked: {error}")
